@@ -1,0 +1,32 @@
+package import Vocabulary
+
+/// A sweep to run.
+package struct SweepSubmission: Hashable, Sendable, Codable {
+    /// The file's name as the person wrote it, for diagnostics.
+    package var file: String
+    /// The file's text.
+    package var text: String
+    /// The prepared data, already stored as artifacts; nil when the file has no `data:`.
+    package var data: PreparedData?
+
+    /// Submits `text`.
+    package init(file: String, text: String, data: PreparedData? = nil) {
+        self.file = file
+        self.text = text
+        self.data = data
+    }
+}
+
+/// A sweep was accepted.
+package struct SweepAccepted: Hashable, Sendable, Codable {
+    /// Its number.
+    package var sweep: Written<SweepID>
+    /// What its author hardly meant.
+    package var warnings: [Diagnostic]
+
+    /// Says that `sweep` was accepted.
+    package init(sweep: SweepID, warnings: [Diagnostic]) {
+        self.sweep = Written(sweep)
+        self.warnings = warnings
+    }
+}

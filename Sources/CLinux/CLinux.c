@@ -1,0 +1,72 @@
+#define _GNU_SOURCE
+
+#include "CLinux.h"
+
+#include <errno.h>
+#include <linux/close_range.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/eventfd.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+int picoml_eventfd(void) {
+    return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+}
+
+// The system call itself, because glibc has a wrapper only since 2.36. The kernel sets
+// close-on-exec on its own.
+int picoml_pidfd_open(pid_t process) {
+    return (int)syscall(SYS_pidfd_open, process, 0);
+}
+
+int picoml_set_parent_death_signal(int signal) {
+    return prctl(PR_SET_PDEATHSIG, (unsigned long)signal, 0UL, 0UL, 0UL);
+}
+
+int picoml_signalfd(const int *signals, int count) {
+    sigset_t set;
+    sigemptyset(&set);
+    for (int index = 0; index < count; index++) {
+        if (sigaddset(&set, signals[index]) != 0) {
+            return -1;
+        }
+    }
+    int error = pthread_sigmask(SIG_BLOCK, &set, NULL);
+    if (error != 0) {
+        errno = error;
+        return -1;
+    }
+    return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+int picoml_signalfd_read(int descriptor) {
+    struct signalfd_siginfo information;
+    ssize_t size;
+    do {
+        size = read(descriptor, &information, sizeof information);
+    } while (size == -1 && errno == EINTR);
+    if (size == -1) {
+        return -1;
+    }
+    if (size != sizeof information) {
+        errno = EIO;
+        return -1;
+    }
+    return (int)information.ssi_signo;
+}
+
+int picoml_close_range_on_exec(unsigned int first, unsigned int last) {
+    return (int)syscall(SYS_close_range, first, last, CLOSE_RANGE_CLOEXEC);
+}
+
+int picoml_set_thread_name(const char *name) {
+    return prctl(PR_SET_NAME, name, 0UL, 0UL, 0UL);
+}
+
+int picoml_socketpair(int descriptors[2]) {
+    return socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, descriptors);
+}

@@ -1,0 +1,44 @@
+// Linux calls that Swift cannot import: their headers are outside Swift's Glibc module, or they are
+// variadic. Each returns -1 and sets errno on failure; each descriptor it makes is closed on exec.
+#ifndef PICOML_CLINUX_H
+#define PICOML_CLINUX_H
+
+#include <sys/types.h>
+
+// A counter in the kernel that another thread can raise while this one sleeps in poll.
+// Non-blocking. Here because <sys/eventfd.h> is not in Swift's Glibc module.
+int picoml_eventfd(void);
+
+// A descriptor that becomes readable when the process ends, so that one poll waits for sockets and
+// children alike. Here because <sys/pidfd.h> is not in Swift's Glibc module.
+int picoml_pidfd_open(pid_t process);
+
+// Asks the kernel to send `signal` to the calling process when the thread that started it ends, so
+// that no trial outlives a killed worker; 0 takes it back. A parent that ended before the call goes
+// unnoticed: compare getppid() afterwards. Here because prctl is variadic.
+int picoml_set_parent_death_signal(int signal);
+
+// A descriptor that delivers the given signals, which are blocked in the calling thread first:
+// otherwise their handlers would run. Call it before other threads start, because they inherit the
+// mask. Non-blocking. Here because <sys/signalfd.h> is not in Swift's Glibc module.
+int picoml_signalfd(const int *signals, int count);
+
+// Takes one pending signal from a descriptor of picoml_signalfd: its number, or -1 (EAGAIN: none).
+// Here because struct signalfd_siginfo is not in Swift's Glibc module.
+int picoml_signalfd_read(int descriptor);
+
+// Marks all descriptors from `first` to `last` to be closed on exec; `last` = ~0U means no end.
+// Marks instead of closing, so that the caller's own descriptors work until the exec.
+// Here because close_range needs _GNU_SOURCE, which Swift's Glibc module is not built with.
+int picoml_close_range_on_exec(unsigned int first, unsigned int last);
+
+// Names the calling thread for top and gdb; the kernel keeps 15 bytes.
+// Here because prctl is variadic and pthread_setname_np needs _GNU_SOURCE.
+int picoml_set_thread_name(const char *name);
+
+// A connected pair of stream sockets, closed on exec from the start: a fork in another thread
+// cannot leak them. Here because SOCK_CLOEXEC and SOCK_STREAM cannot be combined in Swift, which
+// imports them as cases of an enumeration.
+int picoml_socketpair(int descriptors[2]);
+
+#endif

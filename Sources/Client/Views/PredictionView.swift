@@ -1,0 +1,26 @@
+import Vocabulary
+
+/// Predictions as text.
+package enum PredictionView {
+    /// A line for each row, with the actual value where it is known.
+    package static func table(_ prediction: Prediction, on paper: Page) -> String {
+        var table = TextTable([
+            .init("TIME", minimum: 10), .init("PREDICTED", .right), .init("ACTUAL", .right),
+            .init("ERROR", .right, rank: 1),
+        ])
+        table.rows = prediction.rows.map { row in
+            [
+                StyledText(row.time),
+                StyledText(HumanForm.number(row.predicted), .accent),
+                StyledText(row.actual.map { HumanForm.number($0) } ?? "–"),
+                StyledText(
+                    row.actual.map { HumanForm.number(row.predicted - $0, digits: 4) } ?? "–",
+                    .faint),
+            ]
+        }
+        let title =
+            StyledText(prediction.target, .strong)
+            + " as predicted by version \(prediction.version) of \(prediction.model)"
+        return paper.text([title] + table.lines(width: paper.width))
+    }
+}

@@ -1,0 +1,60 @@
+package import API
+import Vocabulary
+
+/// A sweep while it runs.
+package enum WatchView {
+    /// The whole picture for a terminal that can be drawn over.
+    package static func frame(_ document: SweepDocument, on paper: Page) -> [StyledText] {
+        let sweep = document.sweep
+        let title =
+            StyledText("Sweep \(sweep.id) ", .accent) + StyledText(sweep.name, .strong) + "  "
+            + sweep.standing
+        let (done, total) = progress(document)
+        let share = "\(HumanForm.count(done))/\(HumanForm.count(total))"
+        let left = document.secondsLeft.map { "  \(HumanForm.duration(seconds: $0)) left" } ?? ""
+        let width = min(max(paper.width - share.count - left.count - 2, 10), 60)
+        let bar = Drawing.bar(done: Double(done), of: Double(total), width: width)
+        var lines = [
+            title, StyledText(bar, .good) + " \(share)\(left)",
+            StyledText(sweep.trials.words, .faint), .empty,
+        ]
+        lines += SweepViews.experiments(document, width: paper.width)
+        if let best = sweep.best {
+            lines += [.empty, StyledText("Best so far: ") + self.best(best, sweep.objective)]
+        }
+        return lines + SweepViews.verdict(document, on: paper)
+    }
+
+    /// The same on one line, for logs and pipes.
+    package static func summary(_ document: SweepDocument) -> StyledText {
+        let sweep = document.sweep
+        let (done, total) = progress(document)
+        var line =
+            StyledText("sweep \(sweep.id) ") + sweep.standing
+            + ": \(done)/\(total) done, \(sweep.trials.running) running, "
+            + "\(sweep.trials.pruned) pruned, \(sweep.trials.failed) failed"
+        if let best = sweep.best {
+            line = line + "; best " + self.best(best, sweep.objective)
+        }
+        if let seconds = document.secondsLeft {
+            line = line + "; \(HumanForm.duration(seconds: seconds)) left"
+        }
+        return line
+    }
+
+    private static func best(_ best: BestTrial, _ objective: Objective) -> StyledText {
+        StyledText("\(objective.metric) \(HumanForm.number(best.objective))", .good)
+            + " (\(best.experiment), trial \(best.trial))"
+    }
+
+    /// Trials that have ended and trials that there will be, those of the gate included.
+    private static func progress(_ document: SweepDocument) -> (done: Int, total: Int) {
+        let search = document.experiments
+        let proof = document.confirmations ?? TrialCounts()
+        let done = search.reduce(0) { $0 + $1.trials.ended } + proof.ended
+        // A space with fewer points than its budget ends early: then what is there is all.
+        let isSearching = document.sweep.phase == .searching
+        let total = search.reduce(0) { $0 + (isSearching ? $1.total : $1.trials.created) }
+        return (done, max(total + proof.created, done))
+    }
+}

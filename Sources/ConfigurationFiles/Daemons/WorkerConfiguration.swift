@@ -1,0 +1,103 @@
+package import Vocabulary
+
+/// What a worker is told when it starts.
+package struct WorkerConfiguration: Hashable, Sendable {
+    /// The folder of the key, the cache and the results that still wait; relative to the
+    /// configuration file.
+    package var state: String
+    /// Where the coordinator gives out leases.
+    package var control: Endpoint
+    /// Where the coordinator keeps artifacts.
+    package var artifacts: Endpoint
+    /// The coordinator's public key in Z85; nil when a join token brings it.
+    package var serverKey: String?
+    /// CPUs to offer; nil for all that the process may use.
+    package var cpus: UInt32?
+
+    /// Reads a worker's file; `state` and the addresses of the coordinator are required.
+    package static func parse(
+        _ text: String, file: String
+    ) throws(Diagnostics) -> WorkerConfiguration {
+        var problems = Problems(file: file)
+        guard let node = Document.read(text, into: &problems),
+            let draft = WorkerDraft.table.read(node, into: &problems)
+        else { throw Diagnostics(problems.all) }
+        let configuration = draft.configuration()
+        return try problems.finish(configuration)
+    }
+
+    /// Reads the file from bytes, which must be UTF-8.
+    package static func parse(
+        bytes: some Collection<UInt8>, file: String
+    ) throws(Diagnostics) -> WorkerConfiguration {
+        try parse(Document.text(of: bytes, file: file), file: file)
+    }
+
+    /// Every key as Markdown tables, made from the tables that read it.
+    package static var reference: String {
+        WorkerDraft.table.reference + "\n" + CoordinatorAddressDraft.table.reference
+    }
+}
+
+/// A worker's file as it was written.
+private struct WorkerDraft: Sendable {
+    var state: String?
+    var coordinator: CoordinatorAddressDraft?
+    var cpus: UInt32?
+
+    static let table = Table(
+        "a worker", { _ in WorkerDraft() },
+        fields: [
+            Field(
+                "coordinator", .mapping(CoordinatorAddressDraft.table), \.coordinator,
+                isRequired: true, "Whom to work for."),
+            Field(
+                "state", .text("the path of a folder", bytes: Limits.messageBytes), \.state,
+                isRequired: true,
+                "The folder of the worker's key, its cache and results not yet delivered."),
+            Field(
+                "cpus", .integer(1...Limits.cpusPerWorker), \.cpus,
+                "CPUs to offer; all that the process may use without it."),
+        ])
+
+    func configuration() -> WorkerConfiguration? {
+        guard let state, let control = coordinator?.control,
+            let artifacts = coordinator?.artifacts
+        else { return nil }
+        return WorkerConfiguration(
+            state: state, control: control, artifacts: artifacts,
+            serverKey: coordinator?.serverKey, cpus: cpus)
+    }
+}
+
+/// `coordinator` as it was written.
+private struct CoordinatorAddressDraft: Sendable {
+    var control: Endpoint?
+    var artifacts: Endpoint?
+    var serverKey: String?
+
+    static let table = Table(
+        "`coordinator`", { _ in CoordinatorAddressDraft() },
+        fields: [
+            Field(
+                "control", .zeroMQ, \.control, isRequired: true,
+                "The coordinator's `control` address."),
+            Field(
+                "artifacts", .zeroMQ, \.artifacts, isRequired: true,
+                "The coordinator's `artifacts` address."),
+            Field(
+                "server_key", .publicKey, \.serverKey,
+                "The coordinator's public key; a join token brings it too."),
+        ])
+}
+
+extension Kind where Value == String {
+    /// A CURVE key as ZeroMQ's RFC 32 (Z85) writes it.
+    fileprivate static let publicKey = word("a key of 40 characters in Z85", count: 40...40) {
+        z85.contains($0)
+    }
+
+    private static let z85 = Set(
+        ("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+            + ".-:+=^!/*?&<>()[]{}@%$#").unicodeScalars)
+}

@@ -1,0 +1,185 @@
+import Hashing
+import Logging
+import Scheduling
+import Storage
+import Vocabulary
+import Wire
+import ZeroMQ
+
+/// The one thread that owns the machine: wait, drain, step, persist, perform.
+///
+/// Nothing that a batch of events leads to is seen by anyone before its records are on the disk.
+struct ControlLoop: ~Copyable {
+    private let socket: Socket
+    private var machine: Coordinator
+    private let journal: Journal
+    private let artifacts: ArtifactStore
+    private let queue: EventQueue
+    private let plane: ControlPlane
+    private let pool: SearchPool
+    private let authenticator: Authenticator
+    private let stopping: StopFlag
+    private let logger: Logger
+    private var outbox = Outbox()
+    private var message = Message(maximumFrames: 2)
+    private var pending: [Event] = [.started]
+
+    /// How long the loop waits before it tries a full pipe or a full disk again.
+    private static let retry = Duration.milliseconds(5)
+    private static let diskRetry = Duration.seconds(1)
+
+    init(
+        socket: consuming Socket, machine: consuming Coordinator, parts: borrowing ControlParts
+    ) {
+        self.socket = socket
+        self.machine = machine
+        journal = parts.journal
+        artifacts = parts.artifacts
+        queue = parts.queue
+        plane = parts.plane
+        pool = parts.pool
+        authenticator = parts.authenticator
+        stopping = parts.stopping
+        logger = parts.logger
+    }
+
+    /// Runs until it is told to stop, or until the disk makes going on impossible.
+    mutating func run() {
+        var poller = Poller()
+        _ = poller.add(socket)
+        _ = poller.add(queue.wakeUp)
+        do {
+            while !stopping.isSet {
+                try poller.poll(timeout: timeout)
+                _ = queue.wakeUp.drain()
+                try turn()
+            }
+        } catch {
+            logger.critical("the control loop ends: \(error)")
+            stopping.fail("\(error)")
+        }
+        plane.abandon()
+    }
+
+    private var timeout: Duration? {
+        if !pending.isEmpty { return .zero }
+        let wait = machine.nextDeadline.map { max($0 - Clock.now(), .zero) }
+        return outbox.isBlocked ? min(wait ?? Self.retry, Self.retry) : wait
+    }
+
+    private mutating func turn() throws {
+        var events = pending
+        pending.removeAll()
+        events += queue.takeAll()
+        try drain(into: &events)
+        let step = machine.step(events, at: Clock.now())
+        if !step.records.isEmpty { try persist(step.records) }
+        for note in step.notes { NoteLog.write(note, to: logger) }
+        try perform(step.directives)
+    }
+
+    /// Takes a bounded number of frames; what is malformed is counted and refused.
+    private mutating func drain(into events: inout [Event]) throws {
+        for _ in 0..<Limits.framesPerTurn {
+            switch try socket.receive(into: &message) {
+            case .nothing: return
+            case .oversized: logger.warning("a message with too many frames was dropped")
+            case .message: decode(into: &events)
+            }
+        }
+        // More may wait: the next turn begins at once.
+        pending.append(.tick)
+    }
+
+    private mutating func decode(into events: inout [Event]) {
+        // The routing frame lacks the sender's identity in libzmq 4.3.4; the body has it.
+        guard message.count == 2, let peer = PeerID(routingFrame: message[0]),
+            let worker = message[1].metadata("User-Id").flatMap({ WorkerID(text: $0) })
+        else {
+            logger.warning("a message without sender or body was dropped")
+            return
+        }
+        do throws(WireError) {
+            for entry in try ControlCodec.decodeWorker(message[1].bytes) {
+                if let attempt = attemptWithMissingFiles(entry) {
+                    outbox.append(.artifactsMissing(attempt), to: peer)
+                } else {
+                    events.append(.received(entry, from: peer, worker: worker))
+                }
+            }
+        } catch {
+            logger.warning("worker \(worker) sent a malformed message: \(error)")
+            outbox.append(.reject(reason: "malformed message: \(error)"), to: peer)
+        }
+    }
+
+    /// A result counts only when its files are here: they are stored before it is sent.
+    private func attemptWithMissingFiles(_ message: WorkerMessage) -> AttemptID? {
+        guard case .result(let result) = message else { return nil }
+        for artifact in result.artifacts {
+            // A store that cannot be read is as good as one without the file.
+            guard (try? artifacts.contains(artifact.digest)) == true else {
+                return result.attempt
+            }
+        }
+        return nil
+    }
+
+    /// Makes records durable; a full disk is waited out, because nothing of the batch was seen.
+    private mutating func persist(_ records: [Record]) throws {
+        var waiter = Poller()
+        _ = waiter.add(stopping.wakeUp)
+        var isWaiting = false
+        while true {
+            do throws(StorageError) {
+                try journal.append(records, at: Clock.wallMilliseconds())
+                break
+            } catch .diskFull(let path, let freeBytes) {
+                let problem = StorageError.diskFull(path: path, freeBytes: freeBytes)
+                if !isWaiting { logger.error("\(problem); nothing is acknowledged until then") }
+                isWaiting = true
+                plane.refuseCommands(because: "\(problem)")
+                try waiter.poll(timeout: Self.diskRetry)
+                if stopping.isSet { throw problem }
+            }
+        }
+        guard isWaiting else { return }
+        logger.notice("there is space again; the coordinator goes on")
+        plane.refuseCommands(because: nil)
+    }
+
+    private mutating func perform(_ directives: [Directive]) throws {
+        for directive in directives {
+            switch directive {
+            case .send(let message, let peer): outbox.append(message, to: peer)
+            case .suggest(let request): pool.ask(request)
+            case .judge(let request): pool.ask(request)
+            case .answer(let request, let answer): plane.answer(request, answer)
+            case .admit(let admissions): try admit(admissions)
+            }
+        }
+        for peer in try outbox.flush(through: socket) { pending.append(.unreachable(peer)) }
+    }
+
+    private func admit(_ admissions: [Admission]) throws {
+        var users: [CurveKey: String] = [:]
+        for admission in admissions {
+            // A key that is no key was refused when it was authorised.
+            guard let key = try? CurveKey(admission.key) else { continue }
+            users[key] = admission.worker.description
+        }
+        try authenticator.admit(only: users)
+    }
+}
+
+/// What the control loop shares with other threads.
+struct ControlParts: ~Copyable {
+    let journal: Journal
+    let artifacts: ArtifactStore
+    let queue: EventQueue
+    let plane: ControlPlane
+    let pool: SearchPool
+    let authenticator: Authenticator
+    let stopping: StopFlag
+    let logger: Logger
+}

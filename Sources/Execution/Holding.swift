@@ -1,0 +1,53 @@
+import Vocabulary
+
+/// An execution that the worker holds, from the lease to the acknowledgement.
+struct Holding: Hashable, Sendable {
+    /// How far it is.
+    enum Stage: Hashable, Sendable {
+        /// Its inputs are being fetched. Next: `ready`, `ended`.
+        case fetching
+        /// It can be started. Next: `running`, `ended`.
+        case ready
+        /// It runs. Next: `uploading`, `ended`.
+        case running
+        /// It ended and its files are being stored. Next: `ended`.
+        case uploading
+        /// Its result can be sent until it is acknowledged. Final.
+        case ended
+    }
+
+    /// The execution.
+    let attempt: AttemptID
+    /// What was handed out; nil for a result that outlived a restart.
+    let lease: Lease?
+    /// How far it is.
+    var stage: Stage
+    /// Why it was told to stop.
+    var stop: StopReason?
+    /// A failure that the worker itself found, which outweighs what the trainer says.
+    var failure: Failure?
+    /// When it is ended by force.
+    var killDeadline: Instant?
+    /// The last metrics it reported.
+    var metrics: [Metric] = []
+    /// Its result, once it has ended.
+    var result: AttemptResult?
+    /// When the result was last sent.
+    var sent: Instant?
+
+    /// Whether it has not started and still may.
+    var isStartable: Bool { stage == .fetching || stage == .ready }
+}
+
+/// A failure that the worker found by itself.
+struct Failure: Hashable, Sendable {
+    /// What kind of failure.
+    let kind: FailureClass
+    /// What a person should know.
+    let message: String
+
+    init(_ kind: FailureClass, _ message: String) {
+        self.kind = kind
+        self.message = message
+    }
+}

@@ -1,0 +1,40 @@
+import DequeModule
+import Vocabulary
+
+/// Leaving without losing anything.
+extension Worker {
+    /// Asked once: gives back what has not started and ends when the rest has. Asked twice: ends
+    /// what runs as well, and leaves.
+    mutating func drain() {
+        guard !isDraining else {
+            for attempt in running { direct(.kill(attempt)) }
+            leave()
+            return
+        }
+        isDraining = true
+        note(.draining)
+        if isJoined { direct(.send(.draining)) }
+        for attempt in queue { giveBack(attempt) }
+    }
+
+    mutating func giveBack(_ attempt: AttemptID) {
+        settle(
+            AttemptResult(
+                attempt: attempt, outcome: .returned, message: "the worker is leaving"))
+    }
+
+    /// Leaves when everything it held is settled; results that cannot be delivered wait in the
+    /// spool for the next start.
+    mutating func finishDrain() {
+        guard isDraining, !hasLeft else { return }
+        let isIdle = isJoined ? holdings.isEmpty : running.isEmpty
+        if isIdle { leave() }
+    }
+
+    private mutating func leave() {
+        guard !hasLeft else { return }
+        hasLeft = true
+        if isJoined { direct(.send(.goodbye)) }
+        direct(.exit)
+    }
+}

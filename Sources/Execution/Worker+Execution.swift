@@ -1,0 +1,188 @@
+import DequeModule
+import Vocabulary
+
+/// From the lease to the result.
+extension Worker {
+    mutating func accept(_ lease: Lease) {
+        let attempt = lease.attempt
+        guard holdings[attempt] == nil, holdings.count < Limits.leasesPerWorker else { return }
+        var holding = Holding(attempt: attempt, lease: lease, stage: .ready)
+        if !lease.inputs.isEmpty {
+            holding.stage = .fetching
+            direct(.fetch(attempt, lease.inputs))
+        }
+        holdings[attempt] = holding
+        if isDraining { giveBack(attempt) } else { queue.append(attempt) }
+    }
+
+    /// Starts what fits, in the order of the leases.
+    mutating func launchReady() {
+        guard !hasLeft, !queue.isEmpty else { return }
+        var used = running.reduce(0) { $0 + (holdings[$1]?.lease?.cpus ?? 0) }
+        for attempt in queue {
+            // What still waits for its inputs lets others go first.
+            guard let holding = holdings[attempt], holding.stage == .ready,
+                let lease = holding.lease
+            else { continue }
+            guard used + lease.cpus <= facts.cpus else { break }
+            used += lease.cpus
+            launch(lease)
+        }
+        // What started behind others leaves the queue when it comes to the front.
+        while let first = queue.first, holdings[first]?.isStartable != true {
+            queue.removeFirst()
+        }
+    }
+
+    private mutating func launch(_ lease: Lease) {
+        holdings[lease.attempt]?.stage = .running
+        holdings[lease.attempt]?.killDeadline = lease.timeLimit.map { now + .seconds($0) }
+        running.append(lease.attempt)
+        direct(.launch(lease))
+        note(.launched(lease.attempt, experiment: lease.experiment))
+    }
+
+    mutating func take(_ report: MetricReport) {
+        guard let holding = holdings[report.attempt], holding.stage == .running,
+            let lease = holding.lease
+        else { return }
+        let bad = report.metrics.first {
+            $0.name == lease.objective.metric && !$0.value.isFinite
+        }
+        guard let bad else {
+            holdings[report.attempt]?.metrics = report.metrics
+            reports.append(report)
+            return
+        }
+        guard holding.failure == nil else { return }
+        holdings[report.attempt]?.failure = Failure(
+            .nonFiniteMetric, "\"\(bad.name)\" became \(bad.value) at step \(report.step)")
+        direct(.kill(report.attempt))
+    }
+
+    mutating func stop(_ attempt: AttemptID, _ reason: StopReason) {
+        guard let holding = holdings[attempt] else { return }
+        switch holding.stage {
+        case .fetching, .ready: discard(attempt)
+        case .running:
+            guard holding.stop == nil else { return }
+            let end = now + Self.grace
+            holdings[attempt]?.stop = reason
+            holdings[attempt]?.killDeadline = min(holding.killDeadline ?? end, end)
+            direct(.interrupt(attempt, reason))
+        case .uploading, .ended:
+            // A result may have crossed the order to stop; only a fenced one is of no use.
+            guard reason == .fenced else { return }
+            step.records.append(.settled(attempt))
+            discard(attempt)
+        }
+    }
+
+    /// Ends by force what has had its time.
+    mutating func enforceDeadlines() {
+        for attempt in running {
+            guard let holding = holdings[attempt], let deadline = holding.killDeadline,
+                deadline <= now
+            else { continue }
+            holdings[attempt]?.killDeadline = nil
+            if holding.stop == nil, let limit = holding.lease?.timeLimit {
+                holdings[attempt]?.failure = Failure(
+                    .timeout, "it ran longer than \(limit) seconds")
+            }
+            direct(.kill(attempt))
+        }
+    }
+
+    mutating func end(_ result: AttemptResult) {
+        guard let holding = holdings[result.attempt], holding.stage == .running else { return }
+        prefetch.observe(seconds: result.seconds)
+        running.removeAll { $0 == result.attempt }
+        guard holding.stop != .cancelled, holding.stop != .fenced else {
+            discard(result.attempt)
+            return
+        }
+        var result = result
+        if let failure = holding.failure {
+            result.outcome = .failed(failure.kind)
+            result.message = failure.message
+        } else if holding.stop == .pruned {
+            result.outcome = .pruned
+            if result.metrics.isEmpty { result.metrics = holding.metrics }
+        }
+        if result.outcome == .succeeded || result.outcome == .pruned,
+            let bad = result.metrics.first(where: { !$0.value.isFinite })
+        {
+            result.outcome = .failed(.nonFiniteMetric)
+            result.message = "\"\(bad.name)\" is \(bad.value)"
+        }
+        settle(result)
+    }
+
+    /// Keeps a result until it is acknowledged.
+    mutating func settle(_ result: AttemptResult) {
+        let attempt = result.attempt
+        guard let before = holdings[attempt]?.stage else { return }
+        if before == .fetching || before == .ready { queue.removeAll { $0 == attempt } }
+        holdings[attempt]?.result = result
+        holdings[attempt]?.killDeadline = nil
+        note(.ended(attempt, result.outcome, message: result.message))
+        step.records.append(.ended(result))
+        guard !result.artifacts.isEmpty else {
+            holdings[attempt]?.stage = .ended
+            send(resultOf: attempt)
+            return
+        }
+        holdings[attempt]?.stage = .uploading
+        direct(.upload(attempt, result.artifacts))
+    }
+
+    mutating func send(resultOf attempt: AttemptID) {
+        guard isJoined, let holding = holdings[attempt], holding.stage == .ended,
+            let result = holding.result
+        else { return }
+        // The curve is complete before the result that ends it.
+        sendReports()
+        holdings[attempt]?.sent = now
+        resendCheck = resendCheck ?? now + Self.resend
+        direct(.send(.result(result)))
+    }
+
+    /// Sends again what was not acknowledged for a while.
+    mutating func resendResults() {
+        guard isJoined, let check = resendCheck, check <= now else { return }
+        resendCheck = nil
+        for attempt in held {
+            guard let holding = holdings[attempt], let sent = holding.sent else { continue }
+            if now - sent >= Self.resend {
+                send(resultOf: attempt)
+            } else {
+                resendCheck = min(resendCheck ?? sent + Self.resend, sent + Self.resend)
+            }
+        }
+    }
+
+    mutating func uploadAgain(_ attempt: AttemptID) {
+        guard let holding = holdings[attempt], holding.stage == .ended,
+            let result = holding.result
+        else { return }
+        holdings[attempt]?.stage = .uploading
+        holdings[attempt]?.sent = nil
+        direct(.upload(attempt, result.artifacts))
+    }
+
+    mutating func acknowledge(_ attempt: AttemptID, _ verdict: Verdict) {
+        guard holdings[attempt]?.result != nil else { return }
+        if verdict != .committed { note(.notCounted(attempt, verdict)) }
+        step.records.append(.settled(attempt))
+        discard(attempt)
+    }
+
+    private mutating func discard(_ attempt: AttemptID) {
+        guard let holding = holdings.removeValue(forKey: attempt) else { return }
+        if holding.stage == .fetching || holding.stage == .ready {
+            queue.removeAll { $0 == attempt }
+        }
+        reports.drop(attempt)
+        direct(.discard(attempt))
+    }
+}

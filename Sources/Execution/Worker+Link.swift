@@ -1,0 +1,94 @@
+import Vocabulary
+
+/// The connection: hello, renewals, and coming back after an outage.
+extension Worker {
+    mutating func receive(_ message: CoordinatorMessage) {
+        if case .joined(let renewal, _) = link, let welcome {
+            link = .joined(renewal: renewal, lapse: now + welcome.lapse)
+        }
+        switch message {
+        case .welcome(let welcome): join(welcome)
+        case .reject(let reason):
+            note(.refused(reason: reason))
+            link = .waiting(until: now + Backoff.refusal)
+        case .assign(let lease): accept(lease)
+        case .stop(let attempt, let reason): stop(attempt, reason)
+        case .acknowledge(let attempt, let verdict): acknowledge(attempt, verdict)
+        case .artifactsMissing(let attempt): uploadAgain(attempt)
+        case .renewed: reports.confirm()
+        case .drain: drain()
+        case .resync: greet()
+        }
+    }
+
+    private mutating func join(_ welcome: Welcome) {
+        self.welcome = welcome
+        backoff.reset()
+        link = .joined(renewal: now + welcome.renewal, lapse: now + welcome.lapse)
+        note(.joined(welcome.worker))
+        reports.rewind()
+        sendReports()
+        for attempt in held { send(resultOf: attempt) }
+        if isDraining { direct(.send(.draining)) }
+    }
+
+    mutating func disconnect(_ reason: String) {
+        if case .waiting = link { return }
+        note(.disconnected(reason: reason))
+        link = .waiting(until: now + backoff.next())
+    }
+
+    /// Says hello when it is time to, renews, and notices silence.
+    mutating func tendLink() {
+        guard !hasLeft else { return }
+        switch link {
+        case .waiting(let until):
+            guard until <= now else { break }
+            direct(.connect)
+            greet()
+        case .greeting(let until):
+            guard until <= now else { break }
+            disconnect("the coordinator does not answer")
+        case .joined(let renewal, let lapse):
+            if lapse <= now {
+                disconnect("the coordinator went silent")
+                break
+            }
+            sendReports()
+            guard renewal <= now || isPrefetchStale, let welcome else { break }
+            announcedPrefetch = prefetch.count(cpus: facts.cpus)
+            direct(.send(.renew(Renewal(prefetch: announcedPrefetch, held: held))))
+            reports.markRenewal()
+            link = .joined(renewal: now + welcome.renewal, lapse: lapse)
+        }
+        resendResults()
+    }
+
+    /// Whether the coordinator works with a window that is far from the right one.
+    private var isPrefetchStale: Bool {
+        let wanted = prefetch.count(cpus: facts.cpus)
+        return wanted > 2 * announcedPrefetch || 4 * wanted < announcedPrefetch
+    }
+
+    private mutating func greet() {
+        announcedPrefetch = prefetch.count(cpus: facts.cpus)
+        link = .greeting(until: now + Self.greeting)
+        direct(
+            .send(.hello(Hello(facts: facts, prefetch: announcedPrefetch, held: held))))
+    }
+
+    mutating func sendReports() {
+        guard isJoined else { return }
+        let unsent = reports.takeUnsent()
+        // One message stays far below the limit of a frame.
+        let size = 256
+        for start in stride(from: 0, to: unsent.count, by: size) {
+            direct(.send(.report(Array(unsent[start..<min(start + size, unsent.count)]))))
+        }
+    }
+}
+
+extension Welcome {
+    fileprivate var renewal: Duration { .milliseconds(Int64(renewMilliseconds)) }
+    fileprivate var lapse: Duration { .milliseconds(Int64(leaseMilliseconds)) }
+}

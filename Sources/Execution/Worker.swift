@@ -1,0 +1,122 @@
+import DequeModule
+package import Vocabulary
+
+/// The worker as a machine: events in, spool records and directives out.
+///
+/// It owns no clock, no socket and no process. It keeps training while the coordinator is away,
+/// and keeps each result until the coordinator has acknowledged it.
+package struct Worker: ~Copyable {
+    let facts: WorkerFacts
+    var now = Instant.zero
+    var link = Link.waiting(until: .zero)
+    var backoff: Backoff
+    var welcome: Welcome?
+    var holdings: [AttemptID: Holding] = [:]
+    // What has not started, in the order in which it was handed out.
+    var queue: Deque<AttemptID> = []
+    var running: [AttemptID] = []
+    // Results that may need to be sent again are looked for this often, not on every step.
+    var resendCheck: Instant?
+    var prefetch: Prefetch
+    var announcedPrefetch: UInt32 = 0
+    var reports = ReportQueue()
+    var isDraining = false
+    var hasLeft = false
+    var step = WorkerStep()
+
+    /// How long an execution may take to end by itself after it was asked to.
+    static let grace = Duration.seconds(10)
+    /// How long a result waits for its acknowledgement before it is sent again.
+    static let resend = Duration.seconds(5)
+    /// How long a hello waits for its welcome.
+    static let greeting = Duration.seconds(5)
+
+    /// A worker that is not connected yet.
+    ///
+    /// - Parameters:
+    ///   - facts: What it says of itself.
+    ///   - seed: Spreads out when workers come back after an outage.
+    ///   - prefetches: Whether leases are held ahead of the trials that run.
+    package init(facts: WorkerFacts, seed: UInt64, prefetches: Bool = true) {
+        self.facts = facts
+        prefetch = Prefetch(isOn: prefetches)
+        backoff = Backoff(seed: seed)
+    }
+
+    /// Takes a batch of events that happened by `now` and returns all that follows.
+    package mutating func step(_ events: [WorkerEvent], at now: Instant) -> WorkerStep {
+        precondition(now >= self.now, "time runs backwards: \(now) after \(self.now)")
+        self.now = now
+        for event in events { handle(event) }
+        enforceDeadlines()
+        launchReady()
+        tendLink()
+        finishDrain()
+        defer { step = WorkerStep() }
+        return step
+    }
+
+    /// When `step` is to be called even if nothing happens.
+    package var nextDeadline: Instant? {
+        guard !hasLeft else { return nil }
+        var earliest: Instant
+        switch link {
+        case .waiting(let until), .greeting(let until): earliest = until
+        case .joined(let renewal, let lapse): earliest = min(renewal, lapse)
+        }
+        for attempt in running {
+            guard let deadline = holdings[attempt]?.killDeadline else { continue }
+            earliest = min(earliest, deadline)
+        }
+        return min(earliest, resendCheck ?? earliest)
+    }
+
+    /// The executions that it holds, in ascending order.
+    package var held: [AttemptID] { holdings.keys.sorted() }
+
+    /// Whether the coordinator has accepted it and is heard from.
+    package var isJoined: Bool {
+        if case .joined = link { return true }
+        return false
+    }
+
+    private mutating func handle(_ event: WorkerEvent) {
+        switch event {
+        case .started(let results): restore(results)
+        case .received(let message): receive(message)
+        case .disconnected(let reason): disconnect(reason)
+        case .inputsReady(let attempt):
+            guard holdings[attempt]?.stage == .fetching else { return }
+            holdings[attempt]?.stage = .ready
+        case .inputsFailed(let attempt, let reason):
+            settle(
+                AttemptResult(
+                    attempt: attempt, outcome: .failed(.workerLost),
+                    message: "an input cannot be had: \(reason)"))
+        case .reported(let report): take(report)
+        case .ended(let result): end(result)
+        case .uploaded(let attempt):
+            guard holdings[attempt]?.stage == .uploading else { return }
+            holdings[attempt]?.stage = .ended
+            send(resultOf: attempt)
+        case .drain: drain()
+        case .tick: break
+        }
+    }
+
+    private mutating func restore(_ results: [AttemptResult]) {
+        for result in results.sorted(by: { $0.attempt < $1.attempt }) {
+            var holding = Holding(attempt: result.attempt, lease: nil, stage: .ended)
+            holding.result = result
+            if !result.artifacts.isEmpty {
+                holding.stage = .uploading
+                direct(.upload(result.attempt, result.artifacts))
+            }
+            holdings[result.attempt] = holding
+        }
+    }
+
+    mutating func direct(_ directive: WorkerDirective) { step.directives.append(directive) }
+
+    mutating func note(_ note: WorkerNote) { step.notes.append(note) }
+}

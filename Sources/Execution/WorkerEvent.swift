@@ -1,0 +1,87 @@
+package import Vocabulary
+
+/// What happens to a worker.
+package enum WorkerEvent: Hashable, Sendable {
+    /// The process has started and found these results, which were never acknowledged.
+    case started(unacknowledged: [AttemptResult])
+    /// The coordinator said something.
+    case received(CoordinatorMessage)
+    /// The connection broke or could not be made; the sentence says why.
+    case disconnected(reason: String)
+    /// All inputs of an execution are on this host.
+    case inputsReady(AttemptID)
+    /// An input of an execution cannot be had.
+    case inputsFailed(AttemptID, reason: String)
+    /// A trainer reported a point of its learning curve.
+    case reported(MetricReport)
+    /// An execution ended; its files are hashed and lie in its folder.
+    case ended(AttemptResult)
+    /// All files of a result are stored on the coordinator.
+    case uploaded(AttemptID)
+    /// A person or the host asks the worker to leave when what runs has ended; asked twice, to
+    /// leave at once.
+    case drain
+    /// Time has passed.
+    case tick
+}
+
+/// All that follows from a batch of events, in parts that mean different things.
+package struct WorkerStep: Hashable, Sendable {
+    /// Facts to write to the spool first, in this order.
+    package var records: [SpoolRecord] = []
+    /// Effects to perform then, in this order.
+    package var directives: [WorkerDirective] = []
+    /// Observations for the log; nothing depends on them.
+    package var notes: [WorkerNote] = []
+
+    /// Nothing follows.
+    package init() {}
+}
+
+/// What must survive a restart of the worker.
+package enum SpoolRecord: Hashable, Sendable {
+    /// A result that the coordinator has not acknowledged yet.
+    case ended(AttemptResult)
+    /// The coordinator has dealt with the result of this execution.
+    case settled(AttemptID)
+}
+
+/// An effect for the worker's shell to perform.
+package enum WorkerDirective: Hashable, Sendable {
+    /// Drop the connection if there is one and make a new one.
+    case connect
+    /// Send a message.
+    case send(WorkerMessage)
+    /// Bring artifacts to this host; the answer is `inputsReady` or `inputsFailed`.
+    case fetch(AttemptID, [Digest])
+    /// Start an execution; it ends with `ended`.
+    case launch(Lease)
+    /// Ask a running execution to end by itself.
+    case interrupt(AttemptID, StopReason)
+    /// End a running execution by force, with everything it started.
+    case kill(AttemptID)
+    /// Store a result's files on the coordinator, trying until it works; ends with `uploaded`.
+    case upload(AttemptID, [Artifact])
+    /// Remove everything kept of an execution.
+    case discard(AttemptID)
+    /// Leave.
+    case exit
+}
+
+/// Something worth a line in the log.
+package enum WorkerNote: Hashable, Sendable {
+    /// The coordinator accepted this worker under a number.
+    case joined(WorkerID)
+    /// The connection is gone; it is tried again after a while.
+    case disconnected(reason: String)
+    /// The coordinator refuses this worker.
+    case refused(reason: String)
+    /// An execution started.
+    case launched(AttemptID, experiment: String)
+    /// An execution ended.
+    case ended(AttemptID, Outcome, message: String)
+    /// A result does not count.
+    case notCounted(AttemptID, Verdict)
+    /// The worker takes no further leases.
+    case draining
+}

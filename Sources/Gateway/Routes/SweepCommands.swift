@@ -1,0 +1,91 @@
+import API
+import ConfigurationFiles
+import HTTPTypes
+import Hashing
+import Hummingbird
+import Scheduling
+import Storage
+import Vocabulary
+
+extension Routes {
+    /// POST sweeps: reads the file and hands the sweep to the coordinator.
+    func submit(_ request: Request) async throws(Problem) -> Response {
+        let submission = try await request.json(SweepSubmission.self, limit: bodyBytes)
+        guard submission.text.utf8.count <= Limits.sweepFileBytes else {
+            throw Problem(
+                .tooLarge,
+                "The sweep file has more than \(Limits.sweepFileBytes) bytes.",
+                fix: "Describe large lists of values as ranges.")
+        }
+        let file: SweepFile
+        do throws(Diagnostics) {
+            file = try SweepFile.parse(submission.text, file: submission.file)
+        } catch {
+            throw Problem(
+                .invalid, "The sweep file has problems.", diagnostics: error.all)
+        }
+        var spec = file.spec
+        spec.data = try await data(of: submission, for: file)
+        let command = Command.submit(
+            spec, source: submission.text, seed: RandomBytes.randomSeed())
+        let sweep = try await perform(command) { answer in
+            if case .sweep(let sweep) = answer { sweep } else { nil as SweepID? }
+        }
+        return try .json(
+            SweepAccepted(sweep: sweep, warnings: file.warnings), status: .created)
+    }
+
+    /// The prepared data of a submission, once it was made as the file says and lies in the
+    /// artifact store.
+    private func data(
+        of submission: SweepSubmission, for file: SweepFile
+    ) async throws(Problem) -> PreparedData? {
+        guard let wanted = file.data else {
+            guard submission.data == nil else {
+                throw Problem(.invalid, "Data was sent for a sweep file without \"data\".")
+            }
+            return nil
+        }
+        let fix = "Submit with \"picoml sweep submit\", which prepares the data."
+        guard let data = submission.data else {
+            throw Problem(.invalid, "The sweep file has \"data\", but none was sent.", fix: fix)
+        }
+        guard data.spec == wanted else {
+            throw Problem(
+                .invalid, "The data was prepared in another way than the file says.", fix: fix)
+        }
+        try await expectStored(data.search, byteCount: data.searchBytes)
+        if let gate = data.gate { try await expectStored(gate, byteCount: data.gateBytes) }
+        return data
+    }
+
+    private func expectStored(_ digest: Digest, byteCount: UInt64) async throws(Problem) {
+        let artifacts = self.artifacts
+        let stored = try await onDisk { () throws(StorageError) in
+            try artifacts.byteCount(of: digest)
+        }
+        guard stored == byteCount else {
+            throw Problem(
+                .conflict,
+                stored == nil
+                    ? "The prepared data \(digest) is not stored."
+                    : "The prepared data \(digest) has another length than was said.",
+                fix: "Send it with PUT \(APIPath.artifact(digest).text) first.")
+        }
+    }
+
+    /// POST sweeps/ID/ACTION.
+    func change(
+        _ selector: SweepSelector, _ action: SweepAction, _ request: Request
+    ) async throws(Problem) -> Response {
+        try await request.jsonBytes(limit: bodyBytes)
+        let sweep = try await number(of: selector)
+        let command: Command =
+            switch action {
+            case .pause: .pause(sweep)
+            case .resume: .resume(sweep)
+            case .cancel: .cancel(sweep)
+            }
+        return try await done(command)
+    }
+}

@@ -1,0 +1,42 @@
+import API
+import HTTPTypes
+import Hummingbird
+import Scheduling
+import Vocabulary
+
+extension Routes {
+    /// POST workers: lets a key in.
+    func authorize(_ request: Request) async throws(Problem) -> Response {
+        let wanted = try await request.json(WorkerAuthorization.self, limit: bodyBytes)
+        guard !wanted.name.isEmpty, wanted.name.utf8.count <= Limits.nameBytes else {
+            throw Problem(
+                .invalid, "The worker's name has no or more than \(Limits.nameBytes) bytes.")
+        }
+        guard wanted.key.utf8.count == 40, wanted.key.utf8.allSatisfy(Self.z85.contains) else {
+            throw Problem(
+                .invalid, "The key is not a CURVE public key.",
+                fix: "Send the 40 characters that \"picoml worker\" shows when it starts.")
+        }
+        let command = Command.authorize(name: wanted.name, key: wanted.key)
+        let worker = try await perform(command) { answer in
+            if case .worker(let worker) = answer { worker } else { nil as WorkerID? }
+        }
+        return try .json(WorkerAuthorized(worker: worker), status: .created)
+    }
+
+    /// POST workers/ID/ACTION.
+    func change(
+        _ worker: WorkerID, _ action: WorkerAction, _ request: Request
+    ) async throws(Problem) -> Response {
+        try await request.jsonBytes(limit: bodyBytes)
+        return switch action {
+        case .drain: try await done(.drain(worker))
+        case .revoke: try await done(.revoke(worker))
+        }
+    }
+
+    /// The characters of Z85 (ZeroMQ RFC 32).
+    private static let z85 = Set(
+        "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#".utf8
+    )
+}

@@ -1,0 +1,159 @@
+import Registry
+import Vocabulary
+
+/// What people and tools ask for.
+extension Coordinator {
+    mutating func perform(_ command: Command, for request: RequestID) {
+        let answer: Answer
+        switch command {
+        case .submit(let spec, let source, let seed):
+            answer = submit(spec, source: source, seed: seed)
+        case .pause(let sweep): answer = pause(sweep, true)
+        case .resume(let sweep): answer = pause(sweep, false)
+        case .cancel(let sweep): answer = cancel(sweep)
+        case .authorize(let name, let key): answer = authorize(name: name, key: key)
+        case .revoke(let worker): answer = revoke(worker)
+        case .drain(let worker): answer = drain(worker)
+        case .promote(let model, let version, let decision, let actor, let reason):
+            answer = change(model) { registry throws(RegistryError) in
+                try registry.promote(
+                    model: model, version: version,
+                    expecting: registry.champion(of: model)?.number, decision: decision,
+                    actor: actor, reason: reason)
+            }
+        case .rollback(let model, let decision, let actor, let reason):
+            answer = change(model) { registry throws(RegistryError) in
+                try registry.rollback(
+                    model: model, decision: decision, actor: actor, reason: reason)
+            }
+        }
+        direct(.answer(request, answer))
+    }
+
+    private mutating func submit(_ spec: SweepSpec, source: String, seed: UInt64) -> Answer {
+        guard durable.openSweeps.count < Limits.openSweeps else {
+            return .refused(.limit, reason: "\(Limits.openSweeps) sweeps are open already")
+        }
+        if let problem = spec.problem { return .refused(.invalid, reason: problem) }
+        let sweep = SweepID(UInt32(durable.sweeps.count + 1))
+        commit(.sweepSubmitted(sweep, spec, source: source, seed: spec.seed ?? seed))
+        touched.insert(sweep)
+        note(.sweepEntered(sweep, .searching, reason: "submitted"))
+        return .sweep(sweep)
+    }
+
+    private mutating func pause(_ sweep: SweepID, _ isPaused: Bool) -> Answer {
+        guard let state = durable[sweep] else { return refuse(sweep) }
+        if state.isPaused != isPaused { commit(.sweepPaused(sweep, isPaused)) }
+        return .done
+    }
+
+    private mutating func cancel(_ sweep: SweepID) -> Answer {
+        guard durable[sweep] != nil else { return refuse(sweep) }
+        enter(sweep, .cancelled, reason: "a person cancelled it")
+        return .done
+    }
+
+    private func refuse(_ sweep: SweepID) -> Answer {
+        guard durable.sweeps.indices.contains(Int(sweep.number) - 1) else {
+            return .refused(.notFound, reason: "there is no sweep \(sweep)")
+        }
+        return .refused(.conflict, reason: "sweep \(sweep) has ended")
+    }
+
+    private mutating func authorize(name: String, key: String) -> Answer {
+        for (index, entry) in durable.workers.enumerated()
+        where entry.key == key && !entry.isRevoked {
+            return .worker(WorkerID(UInt32(index + 1)))
+        }
+        guard durable.workers.count < Limits.workers else {
+            return .refused(.limit, reason: "\(Limits.workers) workers are known already")
+        }
+        let worker = WorkerID(UInt32(durable.workers.count + 1))
+        commit(.workerAuthorized(worker, name: name, key: key))
+        admit()
+        return .worker(worker)
+    }
+
+    private mutating func revoke(_ worker: WorkerID) -> Answer {
+        guard let entry = durable[worker] else {
+            return .refused(.notFound, reason: "there is no worker \(worker)")
+        }
+        guard !entry.isRevoked else { return .done }
+        commit(.workerRevoked(worker))
+        if let peer = sessions[worker]?.peer {
+            direct(.send(.reject(reason: "the key of this worker was revoked"), to: peer))
+        }
+        depart(worker, .revoked)
+        admit()
+        return .done
+    }
+
+    private mutating func drain(_ worker: WorkerID) -> Answer {
+        guard durable[worker] != nil else {
+            return .refused(.notFound, reason: "there is no worker \(worker)")
+        }
+        guard let peer = sessions[worker]?.peer else {
+            return .refused(.conflict, reason: "worker \(worker) is not connected")
+        }
+        sessions[worker]?.isDraining = true
+        direct(.send(.drain, to: peer))
+        return .done
+    }
+
+    private mutating func change(
+        _ model: String,
+        _ decide: (ModelRegistry) throws(RegistryError) -> [RegistryChange]
+    ) -> Answer {
+        do throws(RegistryError) {
+            for change in try decide(durable.registry) { commit(.registryChanged(change)) }
+        } catch {
+            return .refused(error.refusal, reason: "\(error)")
+        }
+        guard let version = durable.registry.champion(of: model)?.number else { return .done }
+        let reason = "a person moved it"
+        note(.championChanged(model: model, version: version, reason: reason))
+        return .champion(model: model, version: version)
+    }
+}
+
+extension RegistryError {
+    fileprivate var refusal: Refusal {
+        switch self {
+        case .unknownModel, .unknownVersion: .notFound
+        case .aliasMovedMeanwhile, .nothingToRollBackTo, .decisionReused: .conflict
+        case .invalidModelName, .invalidAlias, .invalidDecision: .invalid
+        case .tooManyVersions: .limit
+        }
+    }
+}
+
+extension SweepSpec {
+    /// What makes the sweep impossible, whoever wrote it; sweep files are checked more closely.
+    fileprivate var problem: String? {
+        guard (1...Limits.experimentsPerSweep).contains(experiments.count) else {
+            return "a sweep has 1 to \(Limits.experimentsPerSweep) experiments"
+        }
+        guard Set(experiments.map(\.name)).count == experiments.count else {
+            return "two experiments have the same name"
+        }
+        let trials = experiments.reduce(UInt64(0)) { $0 + UInt64($1.trials) }
+        guard (1...UInt64(Limits.trialsPerSweep)).contains(trials) else {
+            return "a sweep has 1 to \(Limits.trialsPerSweep) trials"
+        }
+        guard experiments.allSatisfy({ $0.resources.cpus > 0 }) else {
+            return "a trial needs at least one CPU"
+        }
+        guard let promotion else { return nil }
+        guard model != nil, data?.gate != nil else {
+            return "promotion needs a model's name and data with a share for the gate"
+        }
+        let confirmations = promotion.finalists.multipliedReportingOverflow(by: promotion.seeds)
+        guard !confirmations.overflow, confirmations.partialValue > 0,
+            confirmations.partialValue <= Limits.confirmationsPerSweep
+        else {
+            return "finalists times seeds is 1 to \(Limits.confirmationsPerSweep)"
+        }
+        return nil
+    }
+}

@@ -1,0 +1,79 @@
+import Registry
+import Vocabulary
+
+/// Which trial runs next, and where.
+///
+/// Workers are filled evenly: first their CPUs, then the prefetch that keeps them busy between
+/// trials. The next trial comes from the sweep of the highest priority; among equals from the
+/// one that runs least, so that sweeps share the workers; then from the experiment that runs
+/// least. A sweep whose next trial does not fit a worker does not block the others.
+extension Coordinator {
+    mutating func place() {
+        guard
+            durable.openSweeps.contains(where: {
+                durable.sweeps[Int($0.number) - 1]?.hasWaiting ?? false
+            })
+        else { return }
+        let workers = sessions.keys.sorted()
+        for includesPrefetch in [false, true] {
+            var hungry = workers
+            while !hungry.isEmpty {
+                hungry.removeAll { !assignNext(to: $0, includesPrefetch: includesPrefetch) }
+            }
+        }
+    }
+
+    /// Gives `worker` one more lease; false when it has no room or nothing fits.
+    private mutating func assignNext(to worker: WorkerID, includesPrefetch: Bool) -> Bool {
+        guard let session = sessions[worker], let peer = session.peer, !session.isDraining,
+            session.leases.count < Limits.leasesPerWorker
+        else { return false }
+        let capacity = session.cpus + (includesPrefetch ? session.prefetch : 0)
+        let held = session.heldCPUs
+        guard held < capacity else { return false }
+        // A trial never gets more CPUs than the worker has, prefetched or not.
+        let room = min(capacity - held, session.cpus)
+        guard let (sweep, experiment) = choose(room: room) else { return false }
+        lease(from: sweep, experiment: experiment, to: worker, on: peer)
+        return true
+    }
+
+    /// The sweep and experiment that are served next among those with a trial that fits.
+    private func choose(room: UInt32) -> (SweepID, Int)? {
+        var best: (sweep: SweepID, experiment: Int, priority: Int32, running: Int)?
+        for sweep in durable.openSweeps {
+            let index = Int(sweep.number) - 1
+            guard let priority = durable.sweeps[index]?.definition.spec.priority,
+                best?.priority ?? priority <= priority,
+                let experiment = durable.sweeps[index]?.nextExperiment(room: room),
+                let running = durable.sweeps[index]?.running
+            else { continue }
+            if let best, best.priority == priority, best.running <= running { continue }
+            best = (sweep, experiment, priority, running)
+        }
+        return best.map { ($0.sweep, $0.experiment) }
+    }
+
+    private mutating func lease(
+        from sweep: SweepID, experiment index: Int, to worker: WorkerID, on peer: PeerID
+    ) {
+        guard let definition = durable[sweep]?.definition,
+            let number = durable[sweep]?.experiments[index].waiting.first,
+            let trial = durable[TrialID(sweep: sweep, number: number)]
+        else { return }
+        let attempt = AttemptID(
+            trial: TrialID(sweep: sweep, number: number), number: trial.attempt + 1)
+        let experiment = definition.spec.experiments[index]
+        let version = version(toScoreIn: trial.task)
+        commit(.attemptStarted(attempt, worker))
+        sessions[worker]?.leases.append(
+            HeldLease(attempt: attempt, cpus: experiment.resources.cpus, assigned: now))
+        let lease = Lease(
+            attempt: attempt, task: trial.task, experiment: experiment.name,
+            trainer: version?.lineage.trainer ?? experiment.trainer,
+            parameters: trial.parameters, seed: trial.seed, cpus: experiment.resources.cpus,
+            timeLimit: experiment.timeLimit, objective: definition.spec.objective,
+            data: definition.spec.data, model: version?.artifacts ?? [])
+        direct(.send(.assign(lease), to: peer))
+    }
+}

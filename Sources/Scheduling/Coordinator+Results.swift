@@ -1,0 +1,121 @@
+import Vocabulary
+
+/// Learning curves and results: what counts, and what came too late.
+extension Coordinator {
+    mutating func take(_ report: MetricReport, from worker: WorkerID, on peer: PeerID) {
+        let attempt = report.attempt
+        guard isHeld(attempt, by: worker), let trial = durable[attempt.trial] else {
+            note(.messageIgnored(worker, reason: "report of \(attempt), which it does not hold"))
+            return
+        }
+        guard report.step > trial.step else { return }
+        commit(.reported(report))
+        guard let after = durable[attempt.trial], after.isPruneAdvised, !after.isPruneDecided
+        else { return }
+        commit(.pruneDecided(attempt))
+        direct(.send(.stop(attempt, .pruned), to: peer))
+    }
+
+    mutating func take(_ result: AttemptResult, from worker: WorkerID, on peer: PeerID) {
+        let attempt = result.attempt
+        guard isHeld(attempt, by: worker), let trial = durable[attempt.trial] else {
+            direct(.send(.acknowledge(attempt, verdict(on: result, of: worker)), to: peer))
+            return
+        }
+        sessions[worker]?.leases.removeAll { $0.attempt == attempt }
+        let (ended, objective) = judge(result, of: trial, in: attempt.trial.sweep)
+        close(ended, trial: trial, objective: objective)
+        direct(.send(.acknowledge(attempt, .committed), to: peer))
+    }
+
+    /// What to say to a result of an attempt that its sender does not hold.
+    private mutating func verdict(on result: AttemptResult, of worker: WorkerID) -> Verdict {
+        let attempt = result.attempt
+        guard let trial = durable[attempt.trial], trial.state.isFinal,
+            trial.attempt == attempt.number
+        else {
+            note(.resultSuperseded(attempt, worker))
+            return .superseded
+        }
+        guard trial.fingerprint == result.fingerprint else {
+            note(
+                .resultRejected(
+                    attempt, worker, reason: "it differs from the result already committed"))
+            return .rejected
+        }
+        return .committed
+    }
+
+    /// Whether `worker` holds `attempt` and it is the newest one: the fence.
+    private func isHeld(_ attempt: AttemptID, by worker: WorkerID) -> Bool {
+        guard let trial = durable[attempt.trial] else { return false }
+        return trial.state == .running && trial.attempt == attempt.number
+            && trial.worker == worker
+    }
+
+    /// Finds the objective of a result; a success without a usable one is a failure.
+    private func judge(
+        _ result: AttemptResult, of trial: TrialEntry, in sweep: SweepID
+    ) -> (AttemptResult, Double?) {
+        guard let objective = durable[sweep]?.spec.objective else { return (result, nil) }
+        var result = result
+        switch result.outcome {
+        case .failed, .returned: return (result, nil)
+        case .pruned: return (result, result.value(of: objective.metric) ?? trial.objective)
+        case .succeeded: break
+        }
+        if case .score = trial.task { return (result, nil) }
+        guard let value = result.value(of: objective.metric) else {
+            result.outcome = .failed(.metricMissing)
+            result.message =
+                "the trainer ended without reporting \"\(objective.metric)\", the sweep's metric"
+            return (result, nil)
+        }
+        guard value.isFinite else {
+            result.outcome = .failed(.nonFiniteMetric)
+            result.message = "\"\(objective.metric)\" is \(value)"
+            return (result, nil)
+        }
+        return (result, value)
+    }
+
+    /// Ends an attempt that no worker will report on.
+    mutating func end(_ attempt: AttemptID, as failure: FailureClass, _ message: String) {
+        guard let trial = durable[attempt.trial], trial.state == .running,
+            trial.attempt == attempt.number
+        else { return }
+        close(
+            AttemptResult(attempt: attempt, outcome: .failed(failure), message: message),
+            trial: trial, objective: nil)
+    }
+
+    private mutating func close(
+        _ result: AttemptResult, trial: TrialEntry, objective: Double?
+    ) {
+        let sweep = result.attempt.trial.sweep
+        guard let spec = durable[sweep]?.spec else { return }
+        let next = spec.retries.next(after: result.outcome, of: trial)
+        commit(.attemptEnded(result, next: next, objective: next.isFinal ? objective : nil))
+        touched.insert(sweep)
+    }
+}
+
+extension RetryPolicy {
+    /// Where a trial goes when its newest attempt ends with `outcome`.
+    func next(after outcome: Outcome, of trial: TrialEntry) -> TrialState {
+        switch outcome {
+        case .succeeded: return .succeeded
+        case .pruned: return .pruned
+        case .returned:
+            return trial.attempt >= Limits.attemptsPerTrial ? .failed(.workerLost) : .waiting
+        case .failed(.workerLost):
+            let isLast =
+                trial.lostAttempts + 1 >= lostAttempts || trial.attempt >= Limits.attemptsPerTrial
+            return isLast ? .failed(.workerLost) : .waiting
+        case .failed(.cancelled): return .failed(.cancelled)
+        case .failed(let failure):
+            let isLast = trial.failedAttempts + 1 >= failedAttempts
+            return isLast ? .failed(failure) : .waiting
+        }
+    }
+}

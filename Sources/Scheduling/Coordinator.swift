@@ -1,0 +1,120 @@
+package import Vocabulary
+
+/// The coordinator as a machine: events in, records and directives out.
+///
+/// It owns no clock, no socket and no disk. A shell feeds it batches of events, makes the
+/// returned records durable, and only then performs the directives. What must survive a restart
+/// lives in `durable` and changes only through records; the rest (connections, deadlines, open
+/// questions to the search pool) is rebuilt by what happens after `Event.started`.
+package struct Coordinator: ~Copyable {
+    /// All that the records say.
+    package private(set) var durable: DurableState
+    let timing: Timing
+    var now = Instant.zero
+    var sessions: [WorkerID: Session] = [:]
+    var peers: [PeerID: WorkerID] = [:]
+    // Which experiments wait for the search pool, by sweep.
+    var asked: [SweepID: [Bool]] = [:]
+    var judging: Set<SweepID> = []
+    // Sweeps that something happened to and that may be ready for their next phase.
+    var touched: Set<SweepID> = []
+    var step = Step()
+
+    /// A coordinator that remembers nothing but that sweeps up to `lastSweep` have ended.
+    package init(timing: Timing = Timing(), lastSweep: UInt32 = 0) {
+        durable = DurableState(lastSweep: lastSweep)
+        self.timing = timing
+    }
+
+    /// The coordinator that `records` made, before it is told `Event.started`.
+    ///
+    /// - Parameters:
+    ///   - records: Every record of the sweeps that are open, of workers and of the registry,
+    ///     in the order in which they were written.
+    ///   - timing: How long to wait before believing something.
+    ///   - lastSweep: The highest number of any sweep so far.
+    package static func replay(
+        _ records: some Sequence<Record>, timing: Timing = Timing(), lastSweep: UInt32 = 0
+    ) -> Coordinator {
+        var coordinator = Coordinator(timing: timing, lastSweep: lastSweep)
+        for record in records { coordinator.durable.apply(record) }
+        return coordinator
+    }
+
+    /// Takes a batch of events that happened by `now` and returns all that follows.
+    ///
+    /// - Parameters:
+    ///   - events: What happened, in order; may be empty when only time has passed.
+    ///   - now: A monotonic reading, not earlier than the last one.
+    /// - Returns: Records to make durable, then directives to perform, and notes.
+    package mutating func step(_ events: [Event], at now: Instant) -> Step {
+        precondition(now >= self.now, "time runs backwards: \(now) after \(self.now)")
+        self.now = now
+        for event in events { handle(event) }
+        expireSessions()
+        advanceSweeps()
+        place()
+        requestSuggestions()
+        defer { step = Step() }
+        return step
+    }
+
+    /// When `step` is to be called even if nothing happens; nil for never.
+    package var nextDeadline: Instant? {
+        var earliest: Instant?
+        for worker in sessions.keys.sorted() {
+            guard let deadline = sessions[worker]?.deadline else { continue }
+            earliest = min(earliest ?? deadline, deadline)
+        }
+        return earliest
+    }
+
+    private mutating func handle(_ event: Event) {
+        switch event {
+        case .started: start()
+        case .command(let command, let request): perform(command, for: request)
+        case .received(let message, let peer, let worker):
+            receive(message, from: peer, worker: worker)
+        case .unreachable(let peer): loseConnection(of: peer)
+        case .suggested(let suggestions): take(suggestions)
+        case .judged(let sweep, let judgement): take(judgement, for: sweep)
+        case .tick: break
+        }
+    }
+
+    /// Decides a fact: the only way in which durable state changes.
+    mutating func commit(_ record: Record) {
+        durable.apply(record)
+        step.records.append(record)
+    }
+
+    mutating func direct(_ directive: Directive) { step.directives.append(directive) }
+
+    mutating func note(_ note: Note) { step.notes.append(note) }
+
+    private mutating func start() {
+        admit()
+        for sweep in durable.openSweeps {
+            touched.insert(sweep)
+            guard let state = durable[sweep] else { continue }
+            for (index, trial) in state.trials.enumerated() where trial.state == .running {
+                guard let worker = trial.worker else { continue }
+                let attempt = AttemptID(
+                    trial: TrialID(sweep: sweep, number: UInt32(index + 1)), number: trial.attempt)
+                let cpus = state.spec.experiments[trial.experiment].resources.cpus
+                var session = sessions[worker] ?? Session(deadline: now + timing.adoption)
+                session.leases.append(HeldLease(attempt: attempt, cpus: cpus, assigned: now))
+                sessions[worker] = session
+            }
+        }
+    }
+
+    /// Tells the shell which keys to let in.
+    mutating func admit() {
+        var admissions: [Admission] = []
+        for (index, entry) in durable.workers.enumerated() where !entry.isRevoked {
+            admissions.append(Admission(worker: WorkerID(UInt32(index + 1)), key: entry.key))
+        }
+        direct(.admit(admissions))
+    }
+}

@@ -1,0 +1,102 @@
+package import Registry
+package import Vocabulary
+
+/// A durable fact. The coordinator's state is a fold over these, live and after a restart alike.
+///
+/// Records say what was decided, not why, so that replaying them needs no sampler and no clock.
+/// They are kept for ever: a case may be added, but never changes its meaning.
+package enum Record: Hashable, Sendable {
+    /// A worker's public key was let in under a number.
+    case workerAuthorized(WorkerID, name: String, key: String)
+    /// A worker's key is no longer let in.
+    case workerRevoked(WorkerID)
+    /// A worker said hello.
+    case workerJoined(WorkerID, WorkerFacts)
+    /// A worker's connection ended for good.
+    case workerLeft(WorkerID, Departure)
+    /// A sweep was accepted; `source` is the text its author wrote, `seed` the one in force.
+    case sweepSubmitted(SweepID, SweepSpec, source: String, seed: UInt64)
+    /// A sweep entered another phase; every trial of it that was still open then ended as
+    /// cancelled.
+    case sweepEntered(SweepID, SweepPhase, reason: String)
+    /// A sweep was paused (`true`) or resumed.
+    case sweepPaused(SweepID, Bool)
+    /// An experiment's search space has no further points.
+    case experimentExhausted(SweepID, experiment: UInt32)
+    /// A trial was made; trials of a sweep are numbered without gaps.
+    case trialCreated(TrialCreation)
+    /// An execution was leased to a worker. Written before the worker hears of it.
+    case attemptStarted(AttemptID, WorkerID)
+    /// A point of a learning curve arrived.
+    case reported(MetricReport)
+    /// The pruner gave up on an execution.
+    case pruneDecided(AttemptID)
+    /// An execution ended, which left its trial in `next`; `objective` is what counts for it.
+    case attemptEnded(AttemptResult, next: TrialState, objective: Double?)
+    /// The gate compared a sweep's winner with the champion.
+    case gateJudged(SweepID, GateReport, winner: TrialID)
+    /// The registry changed.
+    case registryChanged(RegistryChange)
+}
+
+/// A new trial.
+package struct TrialCreation: Hashable, Sendable {
+    /// Its name.
+    package var trial: TrialID
+    /// The position of its experiment in the sweep, from 0.
+    package var experiment: UInt32
+    /// What it is to do.
+    package var task: TrialTask
+    /// The point of the search space.
+    package var parameters: [Assignment]
+    /// Seed of the trainer's own random choices.
+    package var seed: UInt64
+
+    /// Describes a new trial; see the properties.
+    package init(
+        trial: TrialID, experiment: UInt32, task: TrialTask, parameters: [Assignment],
+        seed: UInt64
+    ) {
+        self.trial = trial
+        self.experiment = experiment
+        self.task = task
+        self.parameters = parameters
+        self.seed = seed
+    }
+}
+
+/// Where a sweep stands.
+package enum SweepPhase: String, Hashable, Sendable, Codable, CaseIterable {
+    /// Points are suggested and tried. Next: `confirming`, `finished`, `failed`, `cancelled`.
+    case searching
+    /// Finalists are trained again and scored on the gate's rows. Next: `judging`, `finished`,
+    /// `failed`, `cancelled`.
+    case confirming
+    /// The gate compares. Next: `confirming` when the champion changed meanwhile, `finished`,
+    /// `cancelled`.
+    case judging
+    /// All is done. Final.
+    case finished
+    /// No trial gave a usable result. Final.
+    case failed
+    /// A person ended it. Final.
+    case cancelled
+
+    /// Whether the phase never changes again.
+    package var isFinal: Bool {
+        switch self {
+        case .searching, .confirming, .judging: false
+        case .finished, .failed, .cancelled: true
+        }
+    }
+}
+
+/// Why a worker's connection ended.
+package enum Departure: String, Hashable, Sendable, Codable, CaseIterable {
+    /// It was silent for longer than a lease lasts.
+    case lost
+    /// It said goodbye.
+    case left
+    /// Its key was revoked.
+    case revoked
+}

@@ -1,0 +1,111 @@
+package import Registry
+package import Vocabulary
+
+/// All that the coordinator knows for good: a fold over its records.
+///
+/// Nothing changes it but `apply`, live and when records are replayed, so the state after a
+/// restart is the state before it.
+package struct DurableState: Hashable, Sendable {
+    /// Every open sweep; sweep n is at n - 1, nil once it has ended, which frees its trials.
+    package private(set) var sweeps: [SweepState?]
+    /// The sweeps that have not ended, oldest first.
+    package private(set) var openSweeps: [SweepID] = []
+    /// Every worker's key; worker n is at n - 1.
+    package private(set) var workers: [WorkerEntry] = []
+    /// Models, versions and aliases.
+    package private(set) var registry = ModelRegistry()
+
+    /// Nothing has happened yet, but that sweeps up to `lastSweep` have ended.
+    package init(lastSweep: UInt32 = 0) {
+        sweeps = Array(repeating: nil, count: Int(lastSweep))
+    }
+
+    /// The sweep called `id`, if it is open.
+    package subscript(id: SweepID) -> SweepState? {
+        sweeps.indices.contains(Int(id.number) - 1) ? sweeps[Int(id.number) - 1] : nil
+    }
+
+    /// The trial called `id`, if its sweep is open.
+    package subscript(id: TrialID) -> TrialEntry? {
+        let index = Int(id.sweep.number) - 1
+        return sweeps.indices.contains(index) ? sweeps[index]?.trial(id.number) : nil
+    }
+
+    /// The worker called `id`, if its key was ever let in.
+    package subscript(id: WorkerID) -> WorkerEntry? {
+        workers.indices.contains(Int(id.number) - 1) ? workers[Int(id.number) - 1] : nil
+    }
+
+    /// Takes a fact into account.
+    package mutating func apply(_ record: Record) {
+        switch record {
+        case .workerAuthorized(let id, let name, let key):
+            precondition(Int(id.number) == workers.count + 1, "worker \(id) is out of order")
+            workers.append(WorkerEntry(name: name, key: key))
+        case .workerRevoked(let id): workers[Int(id.number) - 1].isRevoked = true
+        case .workerJoined, .workerLeft: break
+        case .sweepSubmitted(let id, let spec, _, let seed):
+            insert(SweepState(SweepDefinition(id: id, spec: spec, seed: seed)))
+        case .sweepEntered(let id, let phase, _): enter(id, phase)
+        case .registryChanged(let change): registry.apply(change)
+        case .sweepPaused(let id, let isPaused):
+            modify(id) { $0.isPaused = isPaused }
+        case .experimentExhausted(let id, let experiment):
+            modify(id) { $0.experiments[Int(experiment)].isExhausted = true }
+        case .gateJudged(let id, _, let winner):
+            modify(id) { $0.winner = winner }
+        case .trialCreated(let creation):
+            modify(creation.trial.sweep) { $0.apply(creation) }
+        case .attemptStarted(let attempt, let worker):
+            modify(attempt.trial.sweep) { $0.start(attempt, on: worker) }
+        case .reported(let report):
+            modify(report.attempt.trial.sweep) { $0.apply(report) }
+        case .pruneDecided(let attempt):
+            modify(attempt.trial.sweep) {
+                $0.trials[Int(attempt.trial.number) - 1].isPruneDecided = true
+            }
+        case .attemptEnded(let result, let next, let objective):
+            modify(result.attempt.trial.sweep) { $0.end(result, next: next, objective: objective) }
+        }
+    }
+
+    private mutating func insert(_ sweep: SweepState) {
+        while sweeps.count < Int(sweep.id.number) { sweeps.append(nil) }
+        precondition(self[sweep.id] == nil, "sweep \(sweep.id) is submitted twice")
+        sweeps[Int(sweep.id.number) - 1] = sweep
+        openSweeps.append(sweep.id)
+    }
+
+    private mutating func enter(_ id: SweepID, _ phase: SweepPhase) {
+        guard !phase.isFinal else {
+            sweeps[Int(id.number) - 1] = nil
+            openSweeps.removeAll { $0 == id }
+            return
+        }
+        modify(id) { $0.enter(phase) }
+    }
+
+    private mutating func modify(_ id: SweepID, _ body: (inout SweepState) -> Void) {
+        sweeps[Int(id.number) - 1]?.modify(body)
+    }
+}
+
+extension SweepState {
+    // Optional chaining changes a value where it lies; unwrapping would copy all trials.
+    fileprivate mutating func modify(_ body: (inout SweepState) -> Void) { body(&self) }
+}
+
+/// What is known of one worker's key.
+package struct WorkerEntry: Hashable, Sendable {
+    /// The name that the person gave who let it in.
+    package let name: String
+    /// The CURVE public key, 40 characters of Z85.
+    package let key: String
+    /// Whether the key is no longer let in.
+    package var isRevoked = false
+
+    init(name: String, key: String) {
+        self.name = name
+        self.key = key
+    }
+}

@@ -1,0 +1,96 @@
+import DequeModule
+import Search
+import Vocabulary
+
+/// How each record changes a sweep.
+extension SweepState {
+    mutating func apply(_ creation: TrialCreation) {
+        precondition(
+            Int(creation.trial.number) == trials.count + 1,
+            "trial \(creation.trial) is out of order")
+        let entry = TrialEntry(creation)
+        trials.append(entry)
+        openTrials += 1
+        experiments[entry.experiment].waiting.append(creation.trial.number)
+        if case .search = entry.task { experiments[entry.experiment].created += 1 }
+    }
+
+    mutating func start(_ attempt: AttemptID, on worker: WorkerID) {
+        let index = Int(attempt.trial.number) - 1
+        let experiment = trials[index].experiment
+        if experiments[experiment].waiting.first == attempt.trial.number {
+            experiments[experiment].waiting.removeFirst()
+        } else {
+            experiments[experiment].waiting.removeAll { $0 == attempt.trial.number }
+        }
+        experiments[experiment].running += 1
+        if attempt.number > 1 { experiments[experiment].pruner.restart(trial: attempt.trial.number) }
+        trials[index].state = .running
+        trials[index].attempt = attempt.number
+        trials[index].worker = worker
+        trials[index].step = 0
+        trials[index].objective = nil
+        trials[index].isPruneAdvised = false
+        trials[index].isPruneDecided = false
+    }
+
+    mutating func apply(_ report: MetricReport) {
+        let number = report.attempt.trial.number
+        let index = Int(number) - 1
+        trials[index].step = report.step
+        guard
+            let value = report.metrics.first(where: { $0.name == spec.objective.metric })?.value,
+            value.isFinite
+        else { return }
+        trials[index].objective = value
+        guard trials[index].task == .search else { return }
+        let experiment = trials[index].experiment
+        if experiments[experiment].pruner.observe(trial: number, step: report.step, value: value) {
+            trials[index].isPruneAdvised = true
+        }
+    }
+
+    mutating func end(_ result: AttemptResult, next: TrialState, objective: Double?) {
+        let number = result.attempt.trial.number
+        let index = Int(number) - 1
+        let experiment = trials[index].experiment
+        switch result.outcome {
+        case .failed(.workerLost): trials[index].lostAttempts += 1
+        case .failed: trials[index].failedAttempts += 1
+        case .succeeded, .pruned, .returned: break
+        }
+        experiments[experiment].running -= 1
+        trials[index].worker = nil
+        trials[index].state = next
+        trials[index].objective = objective
+        guard next.isFinal else {
+            experiments[experiment].waiting.prepend(number)
+            return
+        }
+        openTrials -= 1
+        trials[index].fingerprint = result.fingerprint
+        trials[index].artifacts = result.artifacts
+        if trials[index].task != .search { trials[index].metrics = result.metrics }
+        guard trials[index].task == .search, next == .succeeded, let objective else { return }
+        experiments[experiment].pruner.finish(trial: number)
+        if experiments[experiment].best.map({ spec.objective.isBetter(objective, than: $0) })
+            ?? true
+        {
+            experiments[experiment].best = objective
+        }
+    }
+
+    mutating func enter(_ phase: SweepPhase) {
+        self.phase = phase
+        for index in trials.indices where !trials[index].state.isFinal {
+            trials[index].state = .failed(.cancelled)
+            trials[index].worker = nil
+        }
+        for index in experiments.indices {
+            experiments[index].waiting.removeAll()
+            experiments[index].running = 0
+            experiments[index].isExhausted = true
+        }
+        openTrials = 0
+    }
+}

@@ -1,0 +1,108 @@
+package import DequeModule
+package import Search
+package import Vocabulary
+
+/// What a sweep is from its submission to its end.
+package struct SweepDefinition: Hashable, Sendable {
+    /// Its name.
+    package let id: SweepID
+    /// What was submitted.
+    package let spec: SweepSpec
+    /// Seed of every random choice.
+    package let seed: UInt64
+
+    /// The experiment's suggestions come from a seed of its own, so that adding an experiment
+    /// does not change the points of another.
+    package func seed(ofExperiment index: Int) -> UInt64 {
+        var source = RandomSource(seed: seed, stream: UInt64(index) &+ 1)
+        return source.next()
+    }
+
+    /// The seed that trial `number` gives its trainer.
+    package func seed(ofTrial number: UInt32) -> UInt64 {
+        var source = RandomSource(seed: seed, stream: 1 << 32 | UInt64(number))
+        // XGBoost and NumPy take seeds of 31 bits, so ours fit everywhere.
+        return source.next() >> 33
+    }
+}
+
+/// What is known of one sweep.
+///
+/// It holds all trials of the sweep: keeping a copy of it while a record is committed would copy
+/// them all, so callers that commit take the `definition` or single trials out of it first.
+package struct SweepState: Hashable, Sendable {
+    /// What it is.
+    package let definition: SweepDefinition
+    /// Where it stands.
+    package var phase = SweepPhase.searching
+    /// Whether a person paused it.
+    package var isPaused = false
+    /// Its trials; trial n is at n - 1.
+    package var trials: [TrialEntry] = []
+    /// Its experiments, in the order of the spec.
+    package var experiments: [ExperimentState]
+    /// Trials that are waiting or running.
+    package var openTrials = 0
+    /// The trial that won the confirmation last judged.
+    package var winner: TrialID?
+
+    init(_ definition: SweepDefinition) {
+        self.definition = definition
+        let goal = definition.spec.objective.goal
+        experiments = definition.spec.experiments.map {
+            ExperimentState(pruner: Pruner($0.pruner, goal: goal))
+        }
+    }
+
+    /// Its name.
+    package var id: SweepID { definition.id }
+
+    /// What was submitted.
+    package var spec: SweepSpec { definition.spec }
+
+    /// Trial number `number`, if it was created.
+    package func trial(_ number: UInt32) -> TrialEntry? {
+        trials.indices.contains(Int(number) - 1) ? trials[Int(number) - 1] : nil
+    }
+
+    /// Whether a trial could be placed if a worker had room for it.
+    package var hasWaiting: Bool {
+        !isPaused && experiments.contains { !$0.waiting.isEmpty }
+    }
+
+    /// The experiment that is served next among those whose trials fit `room`: the one
+    /// that runs least.
+    package func nextExperiment(room: UInt32) -> Int? {
+        guard !isPaused else { return nil }
+        var candidate: Int?
+        for index in experiments.indices {
+            guard !experiments[index].waiting.isEmpty,
+                definition.spec.experiments[index].resources.cpus <= room
+            else { continue }
+            if let chosen = candidate, experiments[chosen].running <= experiments[index].running {
+                continue
+            }
+            candidate = index
+        }
+        return candidate
+    }
+
+    /// Trials that run.
+    package var running: Int { experiments.reduce(0) { $0 + $1.running } }
+}
+
+/// What is known of one experiment of a sweep.
+package struct ExperimentState: Hashable, Sendable {
+    /// Stops trials early.
+    package var pruner: Pruner
+    /// Search trials created so far; also the number of the next suggestion.
+    package var created: UInt32 = 0
+    /// Whether no further search trials will be created.
+    package var isExhausted = false
+    /// Trials to be placed, next one first; retries go to the front.
+    package var waiting: Deque<UInt32> = []
+    /// Trials that run.
+    package var running = 0
+    /// The best objective of a trial that succeeded, for people and for the sampler.
+    package var best: Double?
+}

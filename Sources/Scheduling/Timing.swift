@@ -1,0 +1,19 @@
+/// How long the coordinator waits before it believes something.
+package struct Timing: Hashable, Sendable {
+    /// How often workers renew their leases.
+    package var renewal: Duration
+    /// How long a lease lasts without a renewal.
+    package var lease: Duration
+    /// How long after a restart workers may come back to what they were running.
+    package var adoption: Duration
+
+    /// By default a hung worker is noticed within ten seconds, five missed renewals.
+    package init(
+        renewal: Duration = .seconds(2), lease: Duration = .seconds(10),
+        adoption: Duration = .seconds(30)
+    ) {
+        self.renewal = renewal
+        self.lease = lease
+        self.adoption = adoption
+    }
+}

@@ -1,0 +1,46 @@
+import Vocabulary
+
+/// Watches what workers really run.
+///
+/// It promises: a worker runs no more than its CPUs allow, runs an attempt at most once, and has
+/// asked an older attempt of a trial to stop before it starts a newer one. The last two hold on
+/// networks that keep ZeroMQ's promises; doubled leases break them, which costs time only.
+final class ExecutionChecker {
+    private let findings: Findings
+    private let isHarsh: Bool
+    private var launched: Set<AttemptID> = []
+    private(set) var launches = 0
+
+    init(_ findings: Findings, isHarsh: Bool) {
+        self.findings = findings
+        self.isHarsh = isHarsh
+    }
+
+    /// `worker` starts `lease` next to what `processes` run.
+    func launch(_ lease: Lease, on worker: SimulatedWorker) {
+        launches += 1
+        let used = worker.processes.reduce(lease.cpus) { $0 + $1.lease.cpus }
+        require(
+            used <= worker.cpus, "host \(worker.index) runs \(used) of \(worker.cpus) CPUs")
+        let isFirst = launched.insert(lease.attempt).inserted
+        guard !isHarsh else { return }
+        require(isFirst, "\(lease.attempt) was started twice")
+        for process in worker.processes
+        where process.lease.attempt.trial == lease.attempt.trial && !process.isStopped {
+            require(
+                false, "host \(worker.index) starts \(lease.attempt) while "
+                    + "\(process.lease.attempt) runs on")
+        }
+    }
+
+    /// `worker` forgets an attempt.
+    func discard(_ attempt: AttemptID, on worker: SimulatedWorker) {
+        require(
+            !worker.processes.contains { $0.lease.attempt == attempt },
+            "host \(worker.index) forgets \(attempt), which runs")
+    }
+
+    private func require(_ condition: Bool, _ sentence: @autoclosure () -> String) {
+        findings.require(condition, "execution", sentence())
+    }
+}

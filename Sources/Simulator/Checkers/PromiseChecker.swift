@@ -1,0 +1,50 @@
+import Scheduling
+import Vocabulary
+
+/// Holds the coordinator to what it told others.
+///
+/// It promises: a result that was acknowledged as committed is in the journal, after every
+/// recovery too; a command is answered only when what it did is in the journal.
+final class PromiseChecker {
+    private let findings: Findings
+    private var acknowledged: [AttemptID] = []
+
+    init(_ findings: Findings) { self.findings = findings }
+
+    /// A worker was told that a result is committed.
+    func acknowledged(_ attempt: AttemptID, journal: JournalChecker) {
+        acknowledged.append(attempt)
+        require(attempt, journal.ended.contains(attempt))
+    }
+
+    /// The coordinator came back with `recovered`.
+    func recovered(_ recovered: borrowing Coordinator) {
+        for attempt in acknowledged {
+            guard let trial = recovered.durable[attempt.trial] else { continue }
+            let isRunning = trial.state == .running && trial.attempt == attempt.number
+            require(attempt, trial.attempt >= attempt.number && !isRunning)
+        }
+    }
+
+    /// A command was answered.
+    func answered(_ command: Command, _ answer: Answer, journal: JournalChecker) {
+        let isDurable =
+            switch (command, answer) {
+            case (.submit, .sweep(let sweep)): journal.phase(of: sweep) != nil
+            case (.authorize, .worker(let worker)): worker.number <= journal.authorized
+            case (.cancel(let sweep), .done): journal.phase(of: sweep) == .cancelled
+            case (.revoke(let worker), .done): journal.revoked.contains(worker)
+            case (.pause(let sweep), .done): journal.everPaused.contains(sweep)
+            case (.submit, .refused), (.authorize, .refused): false
+            default: true
+            }
+        findings.require(
+            isDurable, "answer", "the journal does not hold what was answered: \(answer)")
+    }
+
+    private func require(_ attempt: AttemptID, _ condition: Bool) {
+        findings.require(
+            condition, "acknowledgement",
+            "the result of \(attempt) was acknowledged and is not in the journal")
+    }
+}

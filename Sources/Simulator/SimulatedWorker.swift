@@ -1,0 +1,59 @@
+import Execution
+import Vocabulary
+
+/// A host with the real worker machine and a simulated shell around it.
+final class SimulatedWorker {
+    let index: Int
+    let cpus: UInt32
+    /// Survives crashes: results without a `settled`, oldest first.
+    var spool: [AttemptResult] = []
+    var keyGeneration = 0
+    var incarnation = 0
+    var machine: Worker
+    var isUp = false
+    var pausedUntil = Instant.zero
+    var inbox: [WorkerEvent] = []
+    var wakeAt: Instant?
+    var ticket: UInt64 = 0
+    var connection: Connection?
+    var processes: [SimulatedProcess] = []
+
+    init(index: Int, cpus: UInt32) {
+        self.index = index
+        self.cpus = cpus
+        machine = Worker(facts: Self.facts(index, cpus, 0), seed: 0)
+    }
+
+    var name: String { "host-\(index)" }
+    var key: String { "key-\(index)-\(keyGeneration)" }
+
+    /// Whether nothing is left to do or to deliver.
+    var isSettled: Bool {
+        isUp && inbox.isEmpty && processes.isEmpty && spool.isEmpty && machine.held.isEmpty
+            && machine.isJoined
+    }
+
+    /// A new process on the same host.
+    func restart(seed: UInt64) {
+        incarnation += 1
+        machine = Worker(
+            facts: Self.facts(index, cpus, incarnation), seed: seed)
+        isUp = true
+        inbox = [.started(unacknowledged: spool)]
+    }
+
+    /// The process dies and its trials with it.
+    func die() {
+        isUp = false
+        inbox = []
+        processes = []
+        wakeAt = nil
+        ticket += 1
+    }
+
+    private static func facts(_ index: Int, _ cpus: UInt32, _ process: Int) -> WorkerFacts {
+        WorkerFacts(
+            host: "host-\(index)", process: UInt32(process), cpus: cpus, memoryBytes: 1 << 30,
+            software: Software.version)
+    }
+}

@@ -1,0 +1,91 @@
+import GRDB
+import Scheduling
+package import Vocabulary
+
+/// A worker with what it runs.
+package struct WorkerRow: Hashable, Sendable {
+    /// Where a worker stands.
+    package enum State: String, Hashable, Sendable, Codable, CaseIterable {
+        /// Its key is let in, but it has never said hello.
+        case authorized
+        /// It is connected.
+        case joined
+        /// It went silent.
+        case lost
+        /// It said goodbye.
+        case left
+        /// Its key is no longer let in.
+        case revoked
+
+        init(_ departure: Departure) {
+            switch departure {
+            case .lost: self = .lost
+            case .left: self = .left
+            case .revoked: self = .revoked
+            }
+        }
+    }
+
+    /// Its number.
+    package var id: WorkerID
+    /// The name that the person gave who let it in.
+    package var name: String
+    /// The CURVE public key, 40 characters of Z85.
+    package var key: String
+    /// Where it stands.
+    package var state: State
+    /// When its key was let in, in milliseconds since 1970.
+    package var authorized: Int64
+    /// When its key was revoked, in milliseconds since 1970; nil when it was not.
+    package var revoked: Int64?
+    /// When it last said hello, in milliseconds since 1970; nil when it never did.
+    package var joined: Int64?
+    /// When its last connection ended, in milliseconds since 1970; nil while it is connected.
+    package var departed: Int64?
+    /// What it last said of itself; nil when it never said hello.
+    package var facts: WorkerFacts?
+    /// The executions that it holds, in ascending order.
+    package var held: [AttemptID]
+
+    init(row: Row, held: [AttemptID]) throws {
+        guard let state = State(rawValue: row["state"]) else {
+            throw UnreadableRow(table: "workers", row: row["id"])
+        }
+        id = WorkerID(row["id"])
+        name = row["name"]
+        key = row["key"]
+        self.state = state
+        authorized = row["authorized"]
+        revoked = row["revoked"]
+        joined = row["joined"]
+        departed = row["departed"]
+        if let host = row["host"] as String? {
+            facts = WorkerFacts(
+                host: host, process: row["process"], cpus: row["cpus"],
+                memoryBytes: row["memory_bytes"], software: row["software"])
+        }
+        self.held = held
+    }
+}
+
+extension Catalogue {
+    /// Every worker whose key was ever let in, with what it runs.
+    package func workers() async throws(StorageError) -> [WorkerRow] {
+        try await read { database in
+            var held: [Int64: [AttemptID]] = [:]
+            let attempts = try Row.fetchCursor(
+                database,
+                sql: """
+                    SELECT worker, trial, number FROM attempts WHERE ended IS NULL
+                    ORDER BY trial, number
+                    """)
+            while let row = try attempts.next() {
+                held[row["worker"], default: []].append(
+                    AttemptID(trial: TrialID(row: row["trial"]), number: row["number"]))
+            }
+            return try Row.fetchAll(database, sql: "SELECT * FROM workers ORDER BY id").map {
+                try WorkerRow(row: $0, held: held[$0["id"]] ?? [])
+            }
+        }
+    }
+}

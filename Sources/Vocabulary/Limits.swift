@@ -1,0 +1,55 @@
+/// The named limit of every queue, table and message.
+package enum Limits {
+    /// Bytes of one frame on the control socket; larger ones are dropped by the socket.
+    package static let controlFrameBytes = 128 * 1024
+    /// Bytes of one frame on the artifact socket.
+    package static let artifactFrameBytes = 512 * 1024
+    /// Bytes of one chunk of an artifact.
+    package static let artifactChunkBytes = 256 * 1024
+    /// Chunks of one artifact that may be under way at once.
+    package static let artifactWindowChunks = 10
+    /// Bytes of one artifact.
+    package static let artifactBytes: UInt64 = 64 << 30
+    /// Messages in one control frame.
+    package static let messagesPerFrame = 1024
+    /// Frames that one turn of a loop takes from its socket.
+    package static let framesPerTurn = 256
+    /// Events that wait for the control loop.
+    package static let eventQueue = 65_536
+    /// Directives for one peer that wait while its pipe is full.
+    package static let messagesPerPeer = 4096
+    /// Leases that one worker may hold.
+    package static let leasesPerWorker = 4096
+    /// CPUs that one worker may offer.
+    package static let cpusPerWorker: UInt32 = 4096
+    /// Workers known to one coordinator.
+    package static let workers = 10_000
+    /// Sweeps that may be open at once.
+    package static let openSweeps = 1_000
+    /// Experiments of one sweep.
+    package static let experimentsPerSweep = 64
+    /// Trials of one sweep.
+    package static let trialsPerSweep = 10_000_000
+    /// Parameters of one search space.
+    package static let parametersPerSpace = 512
+    /// Values of one categorical parameter.
+    package static let valuesPerParameter = 10_000
+    /// Bytes of a name: sweep, experiment, parameter, metric, model, host.
+    package static let nameBytes = 256
+    /// Bytes of a text for people: an error message, a reason.
+    package static let messageBytes = 4096
+    /// Metrics in one report.
+    package static let metricsPerReport = 64
+    /// Reports kept of one attempt; later ones are refused.
+    package static let reportsPerAttempt = 100_000
+    /// Artifacts of one attempt.
+    package static let artifactsPerAttempt = 64
+    /// Bytes of a sweep file.
+    package static let sweepFileBytes = 1 << 20
+    /// Suggestions asked from the search pool at once.
+    package static let suggestionsPerRequest = 4096
+    /// Attempts of one trial, whatever ended them.
+    package static let attemptsPerTrial: UInt32 = 100
+    /// Finalists times seeds that one gate may ask for.
+    package static let confirmationsPerSweep = 256
+}

@@ -1,0 +1,97 @@
+/// What a worker sends to the coordinator on the control socket.
+package enum WorkerMessage: Hashable, Sendable {
+    /// The first message of a connection; sent again after a `resync`.
+    case hello(Hello)
+    /// The worker lives: renews every lease it holds and states its window.
+    case renew(Renewal)
+    /// Points of learning curves, oldest first.
+    case report([MetricReport])
+    /// An execution ended.
+    case result(AttemptResult)
+    /// The worker takes no further leases and leaves when the ones it holds have ended.
+    case draining
+    /// The worker leaves now; what it still holds is to run elsewhere.
+    case goodbye
+}
+
+/// How a worker introduces itself.
+package struct Hello: Hashable, Sendable {
+    /// The lowest protocol version it speaks.
+    package var minimumVersion: UInt32
+    /// The highest protocol version it speaks.
+    package var maximumVersion: UInt32
+    /// Who and what it is.
+    package var facts: WorkerFacts
+    /// How many CPUs worth of leases it wants beyond its CPUs, ready for when one ends.
+    package var prefetch: UInt32
+    /// The executions that it holds, running or queued.
+    package var held: [AttemptID]
+
+    /// Describes an introduction; see the properties.
+    package init(
+        minimumVersion: UInt32 = ProtocolVersion.minimum,
+        maximumVersion: UInt32 = ProtocolVersion.current, facts: WorkerFacts,
+        prefetch: UInt32, held: [AttemptID]
+    ) {
+        self.minimumVersion = minimumVersion
+        self.maximumVersion = maximumVersion
+        self.facts = facts
+        self.prefetch = prefetch
+        self.held = held
+    }
+}
+
+/// What a worker says of itself.
+package struct WorkerFacts: Hashable, Sendable, Codable {
+    /// The host's name.
+    package var host: String
+    /// The operating system's process number.
+    package var process: UInt32
+    /// CPUs that trials may use, from 1.
+    package var cpus: UInt32
+    /// Memory of the host in bytes.
+    package var memoryBytes: UInt64
+    /// The version of `picoml`.
+    package var software: String
+
+    /// Describes a worker; see the properties.
+    package init(
+        host: String, process: UInt32, cpus: UInt32, memoryBytes: UInt64, software: String
+    ) {
+        self.host = host
+        self.process = process
+        self.cpus = cpus
+        self.memoryBytes = memoryBytes
+        self.software = software
+    }
+}
+
+/// A sign of life.
+package struct Renewal: Hashable, Sendable {
+    /// How many CPUs worth of leases it wants beyond its CPUs.
+    package var prefetch: UInt32
+    /// The executions that it holds, running or queued, in ascending order.
+    package var held: [AttemptID]
+
+    /// Describes a sign of life; see the properties.
+    package init(prefetch: UInt32, held: [AttemptID]) {
+        self.prefetch = prefetch
+        self.held = held
+    }
+}
+
+/// The versions of the protocol that this build speaks.
+package enum ProtocolVersion {
+    /// The version that this build prefers.
+    package static let current: UInt32 = 1
+    /// The oldest version that this build still speaks: the one before the current.
+    package static let minimum: UInt32 = 1
+}
+
+extension ProtocolVersion {
+    /// The highest version that both sides speak; nil when there is none.
+    package static func negotiate(minimum: UInt32, maximum: UInt32) -> UInt32? {
+        let highest = Swift.min(maximum, current)
+        return highest >= Swift.max(minimum, self.minimum) ? highest : nil
+    }
+}

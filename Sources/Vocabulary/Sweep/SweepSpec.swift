@@ -1,0 +1,118 @@
+/// One submitted search: experiments, objective, data and promotion.
+package struct SweepSpec: Hashable, Sendable, Codable {
+    /// The name for people; need not be unique.
+    package var name: String
+    /// The registry model that the winner becomes a version of; nil keeps it out of the registry.
+    package var model: String?
+    /// What is optimised.
+    package var objective: Objective
+    /// The variants, 1 ... `Limits.experimentsPerSweep`, with different names.
+    package var experiments: [ExperimentSpec]
+    /// The prepared data that every trial gets; nil for trainers that need none.
+    package var data: PreparedData?
+    /// How a winner is proven; nil ends the sweep with its leaderboard.
+    package var promotion: PromotionPolicy?
+    /// Sweeps with a higher number are served first.
+    package var priority: Int32
+    /// When a trial is executed again.
+    package var retries: RetryPolicy
+    /// Seed of every random choice; nil lets the coordinator choose one.
+    package var seed: UInt64?
+
+    /// Describes a sweep; see the properties.
+    package init(
+        name: String, model: String? = nil, objective: Objective, experiments: [ExperimentSpec],
+        data: PreparedData? = nil, promotion: PromotionPolicy? = nil, priority: Int32 = 0,
+        retries: RetryPolicy = RetryPolicy(), seed: UInt64? = nil
+    ) {
+        self.name = name
+        self.model = model
+        self.objective = objective
+        self.experiments = experiments
+        self.data = data
+        self.promotion = promotion
+        self.priority = priority
+        self.retries = retries
+        self.seed = seed
+    }
+}
+
+/// The metric that a sweep optimises.
+package struct Objective: Hashable, Sendable, Codable {
+    /// Which way is better.
+    package enum Goal: String, Hashable, Sendable, Codable {
+        /// Smaller is better.
+        case minimize
+        /// Larger is better.
+        case maximize
+    }
+
+    /// The name under which trainers report it.
+    package var metric: String
+    /// Which way is better.
+    package var goal: Goal
+    /// A value good enough to end the search; nil for none.
+    package var target: Double?
+
+    /// Optimises `metric` towards `goal`.
+    package init(metric: String, goal: Goal, target: Double? = nil) {
+        self.metric = metric
+        self.goal = goal
+        self.target = target
+    }
+
+    /// Whether `candidate` is strictly better than `incumbent`.
+    package func isBetter(_ candidate: Double, than incumbent: Double) -> Bool {
+        goal == .minimize ? candidate < incumbent : candidate > incumbent
+    }
+
+    /// Whether `value` reaches the target; false without one.
+    package func isReached(by value: Double) -> Bool {
+        guard let target else { return false }
+        return value == target || isBetter(value, than: target)
+    }
+}
+
+/// When a trial is executed again after its attempt ended badly.
+package struct RetryPolicy: Hashable, Sendable, Codable {
+    /// Attempts that may be lost with their workers before the trial fails; at least 1.
+    package var lostAttempts: UInt32
+    /// Attempts that may end with an error of the trainer before the trial fails; at least 1.
+    package var failedAttempts: UInt32
+
+    /// By default a lost worker is no fault of the trial and an error is final.
+    package init(lostAttempts: UInt32 = 5, failedAttempts: UInt32 = 1) {
+        self.lostAttempts = lostAttempts
+        self.failedAttempts = failedAttempts
+    }
+}
+
+/// How a winner is proven before it becomes the champion.
+package struct PromotionPolicy: Hashable, Sendable, Codable {
+    /// The best trials that are trained again, from 1.
+    package var finalists: UInt32
+    /// Fresh seeds with which each finalist is trained again, from 1.
+    package var seeds: UInt32
+    /// Confidence of the interval on the difference, between 0.5 and 1.
+    package var confidence: Double
+    /// Bootstrap resamples, 100 ... 100,000.
+    package var resamples: UInt32
+    /// Rows that are resampled together, from 1: larger for rows that depend on their neighbours
+    /// in time (Künsch 1989, the moving-block bootstrap).
+    package var blockRows: UInt32
+    /// The smallest gain worth a change, in units of the loss, from 0.
+    package var margin: Double
+
+    /// Describes a gate; see the properties.
+    package init(
+        finalists: UInt32 = 3, seeds: UInt32 = 3, confidence: Double = 0.95,
+        resamples: UInt32 = 2000, blockRows: UInt32 = 1, margin: Double = 0
+    ) {
+        self.finalists = finalists
+        self.seeds = seeds
+        self.confidence = confidence
+        self.resamples = resamples
+        self.blockRows = blockRows
+        self.margin = margin
+    }
+}

@@ -1,0 +1,66 @@
+/// One execution as it is handed to a worker: all that the worker needs to know.
+package struct Lease: Hashable, Sendable, Codable {
+    /// The execution.
+    package var attempt: AttemptID
+    /// What it is to do.
+    package var task: TrialTask
+    /// The experiment's name.
+    package var experiment: String
+    /// The code that trains.
+    package var trainer: Trainer
+    /// The point of the search space.
+    package var parameters: [Assignment]
+    /// Seed of the trainer's own random choices.
+    package var seed: UInt64
+    /// CPUs that it may use.
+    package var cpus: UInt32
+    /// Seconds after which it is ended; nil for no limit.
+    package var timeLimit: Double?
+    /// What is optimised.
+    package var objective: Objective
+    /// The data, fetched by digest; nil for trainers that need none.
+    package var data: PreparedData?
+    /// The files of the version to score; empty for other tasks.
+    package var model: [Artifact]
+
+    /// Describes an execution; see the properties.
+    package init(
+        attempt: AttemptID, task: TrialTask, experiment: String, trainer: Trainer,
+        parameters: [Assignment], seed: UInt64, cpus: UInt32, timeLimit: Double?,
+        objective: Objective, data: PreparedData?, model: [Artifact] = []
+    ) {
+        self.attempt = attempt
+        self.task = task
+        self.experiment = experiment
+        self.trainer = trainer
+        self.parameters = parameters
+        self.seed = seed
+        self.cpus = cpus
+        self.timeLimit = timeLimit
+        self.objective = objective
+        self.data = data
+        self.model = model
+    }
+
+    /// The artifacts that must be on the worker before it can start.
+    package var inputs: [Digest] {
+        var digests = model.map(\.digest)
+        guard let data else { return digests }
+        switch task {
+        case .search: digests.append(data.search)
+        case .confirm: digests += [data.search] + (data.gate.map { [$0] } ?? [])
+        case .score: digests += data.gate.map { [$0] } ?? []
+        }
+        return digests
+    }
+}
+
+/// Why a worker is told to end an execution.
+package enum StopReason: String, Hashable, Sendable, Codable {
+    /// The pruner gave up on it; its last report is its result.
+    case pruned
+    /// A person or the sweep's end cancelled it.
+    case cancelled
+    /// It is no longer the newest attempt of its trial, or the trial has ended.
+    case fenced
+}

@@ -1,0 +1,96 @@
+import SwiftProtobuf
+import Vocabulary
+
+extension SchemaSweepSpec {
+    init(_ spec: SweepSpec) {
+        name = spec.name
+        if let name = spec.model { model = name }
+        objective.setObjective(spec.objective)
+        experiments = spec.experiments.map { SchemaExperimentSpec($0) }
+        if let prepared = spec.data { data = SchemaPreparedData(prepared) }
+        if let policy = spec.promotion { promotion = SchemaPromotionPolicy(policy) }
+        priority = spec.priority
+        retries.lostAttempts = spec.retries.lostAttempts
+        retries.failedAttempts = spec.retries.failedAttempts
+        if let number = spec.seed { seed = number }
+    }
+
+    func decoded() throws(WireError) -> SweepSpec {
+        SweepSpec(
+            name: name, model: hasModel ? model : nil,
+            objective: try objective.decodedObjective(.disk),
+            experiments: try Structure.list(experiments) { experiment throws(WireError) in
+                try experiment.decoded()
+            },
+            data: hasData ? try data.decoded(.disk) : nil,
+            promotion: hasPromotion ? promotion.decoded() : nil, priority: priority,
+            retries: RetryPolicy(
+                lostAttempts: retries.lostAttempts, failedAttempts: retries.failedAttempts),
+            seed: hasSeed ? seed : nil)
+    }
+}
+
+extension SchemaPromotionPolicy {
+    init(_ policy: PromotionPolicy) {
+        finalists = policy.finalists
+        seeds = policy.seeds
+        confidence = policy.confidence
+        resamples = policy.resamples
+        blockRows = policy.blockRows
+        margin = policy.margin
+    }
+
+    func decoded() -> PromotionPolicy {
+        PromotionPolicy(
+            finalists: finalists, seeds: seeds, confidence: confidence, resamples: resamples,
+            blockRows: blockRows, margin: margin)
+    }
+}
+
+extension SchemaExperimentSpec {
+    init(_ experiment: ExperimentSpec) {
+        name = experiment.name
+        trainer = experiment.trainer.schema
+        parameters = experiment.space.parameters.map { SchemaParameter($0) }
+        sampler = experiment.sampler.schema
+        switch experiment.pruner {
+        case .none: pruner = nil
+        case .median(let rule):
+            median.startupTrials = rule.startupTrials
+            median.warmupSteps = rule.warmupSteps
+        case .asha(let rule):
+            halving.minimumStep = rule.minimumStep
+            halving.reductionFactor = rule.reductionFactor
+            if let step = rule.maximumStep { halving.maximumStep = step }
+        }
+        trials = experiment.trials
+        cpus = experiment.resources.cpus
+        if let seconds = experiment.timeLimit { timeLimit = seconds }
+    }
+
+    func decoded() throws(WireError) -> ExperimentSpec {
+        ExperimentSpec(
+            name: name, trainer: try Structure.present(Trainer(trainer), "experiment.trainer"),
+            space: SearchSpace(
+                try Structure.list(parameters) { parameter throws(WireError) in
+                    try parameter.decoded()
+                }),
+            sampler: try Structure.present(SamplerSpec(sampler), "experiment.sampler"),
+            pruner: decodedPruner, trials: trials, resources: Resources(cpus: cpus),
+            timeLimit: hasTimeLimit ? timeLimit : nil)
+    }
+
+    private var decodedPruner: PrunerSpec {
+        switch pruner {
+        case .median(let rule):
+            .median(
+                MedianRule(startupTrials: rule.startupTrials, warmupSteps: rule.warmupSteps))
+        case .halving(let rule):
+            .asha(
+                HalvingRule(
+                    minimumStep: rule.minimumStep, reductionFactor: rule.reductionFactor,
+                    maximumStep: rule.hasMaximumStep ? rule.maximumStep : nil))
+        case nil: .none
+        }
+    }
+}

@@ -1,0 +1,54 @@
+import Glibc
+
+/// A file that is read or written in pieces.
+struct LocalFile: ~Copyable {
+    private let path: String
+    private let descriptor: Int32
+
+    init(reading path: String) throws(WorkerError) {
+        self.path = path
+        descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else { throw .system("open", path) }
+    }
+
+    init(writing path: String) throws(WorkerError) {
+        self.path = path
+        descriptor = unsafe open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw .system("make", path) }
+    }
+
+    deinit { close(descriptor) }
+
+    /// Up to `count` bytes from `offset`; fewer only at the end.
+    func read(count: Int, at offset: UInt64) throws(WorkerError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        var done = 0
+        while done < count {
+            let got = unsafe bytes.withUnsafeMutableBytes { buffer in
+                unsafe pread(
+                    descriptor, buffer.baseAddress.map { unsafe $0 + done }, count - done,
+                    off_t(offset) + off_t(done))
+            }
+            if got < 0, errno == EINTR { continue }
+            guard got >= 0 else { throw .system("read", path) }
+            guard got > 0 else { break }
+            done += got
+        }
+        bytes.removeLast(count - done)
+        return bytes
+    }
+
+    func write(_ bytes: [UInt8], at offset: UInt64) throws(WorkerError) {
+        var done = 0
+        while done < bytes.count {
+            let put = unsafe bytes.withUnsafeBytes { buffer in
+                unsafe pwrite(
+                    descriptor, buffer.baseAddress.map { unsafe $0 + done }, bytes.count - done,
+                    off_t(offset) + off_t(done))
+            }
+            if put < 0, errno == EINTR { continue }
+            guard put > 0 else { throw .system("write to", path) }
+            done += put
+        }
+    }
+}

@@ -1,0 +1,87 @@
+import Glibc
+import Hashing
+import Vocabulary
+
+/// The two directions of a transfer: what is asked and answered, chunk by chunk.
+///
+/// A window of chunks is under way at once (ZeroMQ guide, chapter 7: credit-based flow control),
+/// and both directions resume where the other side already is.
+struct TransferFiles: Sendable {
+    let folder: WorkerFolder
+
+    private static let window = UInt64(Limits.artifactWindowChunks * Limits.artifactChunkBytes)
+
+    /// Whether an artifact is here and was checked.
+    func isCached(_ digest: Digest) -> Bool {
+        unsafe access(folder.cachePath(of: digest), R_OK) == 0
+    }
+
+    /// Stores a file on the coordinator.
+    func upload(
+        _ artifact: Artifact, of attempt: AttemptID, over connection: inout ArtifactConnection
+    ) throws(Transfer.Problem) {
+        let path = TrialFile.keptPath(of: artifact.digest, in: folder.trialPath(of: attempt))
+        let file = try local { () throws(WorkerError) in try LocalFile(reading: path) }
+        try connection.send(.offer(artifact.digest, byteCount: artifact.byteCount))
+        var sent: UInt64 = 0
+        while case .send(_, let received) = try connection.answer(about: artifact.digest) {
+            sent = max(sent, received)
+            repeat {
+                let place = sent
+                let bytes = try local { () throws(WorkerError) in
+                    try file.read(count: Limits.artifactChunkBytes, at: place)
+                }
+                if bytes.isEmpty, sent < artifact.byteCount {
+                    throw .local(WorkerError("\(path) is shorter than it was"))
+                }
+                // An empty artifact is one empty chunk.
+                guard !bytes.isEmpty || artifact.byteCount == 0 else { break }
+                try connection.send(
+                    .chunk(artifact.digest, offset: sent, bytes: bytes))
+                sent += UInt64(bytes.count)
+            } while sent < min(received + Self.window, artifact.byteCount)
+        }
+    }
+
+    /// Brings an artifact here; it is visible in the cache only when its hash was checked.
+    func fetch(
+        _ digest: Digest, over connection: inout ArtifactConnection
+    ) throws(Transfer.Problem) {
+        let path = folder.cachePath(of: digest)
+        let temporary = path + ".part"
+        let file = try local { () throws(WorkerError) in try LocalFile(writing: temporary) }
+        var hasher = SHA256()
+        let chunk = UInt64(Limits.artifactChunkBytes)
+        var asked: UInt64 = 0
+        var received: UInt64 = 0
+        var total = chunk
+        repeat {
+            while asked < min(received + Self.window, total) {
+                try connection.send(
+                    .fetch(digest, offset: asked, byteCount: UInt32(chunk)))
+                asked += chunk
+            }
+            guard case .bytes(_, let offset, let byteCount, let bytes) =
+                try connection.answer(about: digest), offset == received,
+                byteCount == received || !bytes.isEmpty
+            else { throw .broken("the coordinator sent other bytes than it was asked for") }
+            let place = received
+            try local { () throws(WorkerError) in try file.write(bytes, at: place) }
+            hasher.update(bytes)
+            received += UInt64(bytes.count)
+            total = byteCount
+        } while received < total
+        guard hasher.finalize() == digest else {
+            throw .refused("the bytes that came for artifact \(digest) have another hash")
+        }
+        guard unsafe rename(temporary, path) == 0 else {
+            throw .local(.system("rename", temporary))
+        }
+    }
+
+    private func local<Value: ~Copyable>(
+        _ body: () throws(WorkerError) -> Value
+    ) throws(Transfer.Problem) -> Value {
+        do throws(WorkerError) { return try body() } catch { throw .local(error) }
+    }
+}

@@ -1,0 +1,93 @@
+import Execution
+import Logging
+import Vocabulary
+import ZeroMQ
+
+/// The thread that moves files, one transfer at a time with several chunks under way.
+struct TransferLoop: ~Copyable {
+    private let context: Context
+    private let endpoint: String
+    private let options: SocketOptions
+    private let files: TransferFiles
+    private let queue: TransferQueue
+    private let inbox: WorkerInbox
+    private let logger: Logger
+
+    /// Pause before a transfer is tried again.
+    private static let pause = Duration.seconds(1)
+    /// Refusals after which a fetch is given up; an upload is never given up.
+    private static let fetchTries = 3
+
+    init(
+        context: Context, endpoint: String, options: SocketOptions, folder: WorkerFolder,
+        queue: TransferQueue, inbox: WorkerInbox, logger: Logger
+    ) {
+        self.context = context
+        self.endpoint = endpoint
+        self.options = options
+        files = TransferFiles(folder: folder)
+        self.queue = queue
+        self.inbox = inbox
+        self.logger = logger
+    }
+
+    mutating func run() {
+        var poller = Poller()
+        _ = poller.add(queue.wakeUp)
+        while !queue.isStopping {
+            while let work = queue.next() { perform(work) }
+            // A poll fails only when the process is leaving.
+            guard !queue.isStopping, (try? poller.poll(timeout: nil)) != nil else { return }
+            _ = queue.wakeUp.drain()
+        }
+    }
+
+    private func perform(_ work: Transfer.Work) {
+        var refusals = 0
+        while !queue.isCurrentCancelled {
+            do throws(Transfer.Problem) {
+                try move(work)
+                switch work {
+                case .fetch(let attempt, _): inbox.push(.inputsReady(attempt))
+                case .upload(let attempt, _): inbox.push(.uploaded(attempt))
+                }
+                return
+            } catch {
+                logger.warning("moving files of \(work.attempt): \(error)")
+                if case .broken = error {} else { refusals += 1 }
+                if case .fetch = work, refusals >= Self.fetchTries {
+                    inbox.push(.inputsFailed(work.attempt, reason: "\(error)"))
+                    return
+                }
+            }
+            pause()
+        }
+    }
+
+    private func pause() {
+        var poller = Poller()
+        _ = poller.add(queue.wakeUp)
+        // Woken early by other work, it only tries again a little sooner.
+        _ = try? poller.poll(timeout: Self.pause)
+    }
+
+    /// Does all of a work over one connection.
+    private func move(_ work: Transfer.Work) throws(Transfer.Problem) {
+        switch work {
+        case .fetch(_, let digests):
+            let missing = digests.filter { !files.isCached($0) }
+            guard !missing.isEmpty else { return }
+            var connection = try connect()
+            for digest in missing { try files.fetch(digest, over: &connection) }
+        case .upload(let attempt, let artifacts):
+            var connection = try connect()
+            for artifact in artifacts {
+                try files.upload(artifact, of: attempt, over: &connection)
+            }
+        }
+    }
+
+    private func connect() throws(Transfer.Problem) -> ArtifactConnection {
+        try ArtifactConnection(in: context, endpoint: endpoint, options: options, queue: queue)
+    }
+}

@@ -1,0 +1,84 @@
+import Execution
+import Hashing
+package import Logging
+import Vocabulary
+import ZeroMQ
+
+/// A running worker.
+package enum WorkerDaemon {
+    /// Works for the coordinator until it is drained or told to end by a signal; one asks it to
+    /// leave when what runs has ended, two to leave at once.
+    ///
+    /// Blocks the calling thread, which must live as long as the process: trials end with the
+    /// thread that started them.
+    ///
+    /// - Parameters:
+    ///   - settings: Where it lives and whom it works for.
+    ///   - signals: A signal descriptor with SIGTERM and SIGINT.
+    ///   - logger: Takes what a person may want to know.
+    /// - Throws: `WorkerError` when the folder is in use or cannot be written.
+    package static func run(
+        _ settings: WorkerSettings, signals: Int32, logger: Logger
+    ) throws {
+        let folder = try WorkerFolder(settings.stateFolder)
+        try folder.lock()
+        let keys = try folder.keys()
+        let spool = try Spool(folder.spoolPath)
+        let results = spool.unacknowledged
+        folder.clearTrials(keeping: results.map(\.attempt))
+
+        let context = try Context(ioThreads: 1)
+        let inbox = try WorkerInbox()
+        let transfers = try TransferQueue()
+        let parts = WorkerParts(
+            context: context, folder: folder, inbox: inbox, transfers: transfers,
+            signals: signals, controlEndpoint: settings.controlEndpoint,
+            controlOptions: options(keys, settings, maximum: Limits.controlFrameBytes),
+            trace: try settings.tracePath.map(TrialTrace.init), logger: logger)
+        let mover = TransferLoop(
+            context: context, endpoint: settings.artifactEndpoint,
+            options: options(keys, settings, maximum: Limits.artifactFrameBytes),
+            folder: folder, queue: transfers, inbox: inbox, logger: logger)
+        let thread = try DedicatedThread(named: "transfers", owning: mover) { mover in
+            var mover = mover
+            mover.run()
+        }
+        defer {
+            transfers.stop()
+            context.shutdown()
+            thread.join()
+        }
+        logger.notice("worker key \(keys.publicKey), \(settings.cpus) CPUs, \(folder.path)")
+        let machine = Worker(
+            facts: HostFacts.describe(cpus: settings.cpus), seed: RandomBytes.randomSeed(),
+            prefetches: settings.prefetches)
+        var loop = WorkerLoop(parts, machine: machine, spool: spool)
+        try loop.run(unacknowledged: results)
+    }
+
+    private static func options(
+        _ keys: CurveKeyPair, _ settings: WorkerSettings, maximum: Int
+    ) -> SocketOptions {
+        var options = SocketOptions()
+        options.maximumMessageSize = maximum
+        options.security = .client(keys: keys, serverKey: settings.serverKey)
+        options.heartbeat = SocketOptions.Heartbeat(
+            interval: .seconds(2), timeout: .seconds(8))
+        options.reconnectInterval = .milliseconds(200)
+        options.maximumReconnectInterval = .seconds(1)
+        return options
+    }
+}
+
+/// What the worker's loop works with.
+struct WorkerParts: Sendable {
+    let context: Context
+    let folder: WorkerFolder
+    let inbox: WorkerInbox
+    let transfers: TransferQueue
+    let signals: Int32
+    let controlEndpoint: String
+    let controlOptions: SocketOptions
+    let trace: TrialTrace?
+    let logger: Logger
+}

@@ -1,0 +1,109 @@
+import FoundationEssentials
+import Glibc
+import Vocabulary
+package import ZeroMQ
+
+/// The layout of a worker's folder.
+package struct WorkerFolder: Sendable {
+    /// The folder's path.
+    package let path: String
+
+    /// The folder at `path`, made for its owner alone when it is missing.
+    package init(_ path: String) throws(WorkerError) {
+        // Trials run in folders of their own and need paths that hold there as well.
+        let full = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+        self.path = full
+        for folder in [full, full + "/cache", full + "/trials"] {
+            do {
+                try FileManager.default.createDirectory(
+                    atPath: folder, withIntermediateDirectories: true,
+                    attributes: [.posixPermissions: 0o700])
+            } catch {
+                throw WorkerError("cannot make the folder \(folder): \(error)")
+            }
+        }
+    }
+
+    /// The file with results that are not acknowledged yet.
+    var spoolPath: String { path + "/spool" }
+    /// The file with the worker's secret key.
+    var keyPath: String { path + "/curve.secret" }
+    /// The file whose lock the one worker of this folder holds.
+    var lockPath: String { path + "/lock" }
+
+    /// Where the artifact `digest` is kept once it is here and checked.
+    func cachePath(of digest: Digest) -> String { "\(path)/cache/\(digest)" }
+
+    /// The folder of an execution.
+    func trialPath(of attempt: AttemptID) -> String {
+        "\(path)/trials/\(attempt.trial)-\(attempt.number)"
+    }
+
+    /// The worker's keys: made at the first start, kept in the folder.
+    ///
+    /// - Throws: `WorkerError` when others than the owner can read the secret.
+    package func keys() throws -> CurveKeyPair {
+        guard let bytes = FileManager.default.contents(atPath: keyPath) else {
+            let keys = try CurveKeyPair.generate()
+            try unsafe keys.secretKey.withText { text throws(WorkerError) in
+                try write(secret: unsafe Array(text))
+            }
+            return keys
+        }
+        var facts = stat()
+        guard unsafe stat(keyPath, &facts) == 0, facts.st_mode & 0o077 == 0 else {
+            throw WorkerError("others can read the key \(keyPath): chmod 600 \(keyPath)")
+        }
+        return try CurveKeyPair(secretKey: CurveSecretKey(bytes))
+    }
+
+    private func write(secret: [UInt8]) throws(WorkerError) {
+        let descriptor = unsafe open(keyPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw .system("make", keyPath) }
+        defer { close(descriptor) }
+        guard unsafe Glibc.write(descriptor, secret, secret.count) == secret.count,
+            fsync(descriptor) == 0
+        else { throw .system("write", keyPath) }
+    }
+
+    /// Keeps a second worker out of the folder for as long as this process lives.
+    func lock() throws(WorkerError) {
+        let descriptor = unsafe open(lockPath, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw .system("open", lockPath) }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            close(descriptor)
+            throw WorkerError(
+                "another worker uses \(path): stop it, or give this one a folder with --state")
+        }
+    }
+
+    /// Removes what trials of an earlier process left, but for those whose results wait.
+    func clearTrials(keeping attempts: [AttemptID]) {
+        let kept = Set(attempts.map { "\($0.trial)-\($0.number)" })
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: path + "/trials")) ?? []
+        for name in names where !kept.contains(name) {
+            // Left-overs only take space; a later start tries again.
+            try? FileManager.default.removeItem(atPath: "\(path)/trials/\(name)")
+        }
+    }
+
+    /// Removes the folder of an execution.
+    func removeTrial(_ attempt: AttemptID) {
+        try? FileManager.default.removeItem(atPath: trialPath(of: attempt))
+    }
+
+    /// What the trial process of `lease` is told; its inputs lie in the cache.
+    func request(for lease: Lease) -> TrialRequest {
+        var searchPath: String?
+        var gatePath: String?
+        if let data = lease.data {
+            if case .score = lease.task {} else { searchPath = cachePath(of: data.search) }
+            if lease.task != .search { gatePath = data.gate.map(cachePath) }
+        }
+        let models = lease.model.map { ($0.name, cachePath(of: $0.digest)) }
+        return TrialRequest(
+            lease: lease, searchPath: searchPath, gatePath: gatePath,
+            modelPaths: Dictionary(models) { first, _ in first },
+            directory: trialPath(of: lease.attempt))
+    }
+}

@@ -1,0 +1,31 @@
+package import ZeroMQ
+
+/// Where a worker lives and whom it works for.
+package struct WorkerSettings: Sendable {
+    /// The folder for its key, cache, spool and running trials.
+    package var stateFolder: String
+    /// The coordinator's control socket, such as `tcp://127.0.0.1:7801`.
+    package var controlEndpoint: String
+    /// The coordinator's artifact socket.
+    package var artifactEndpoint: String
+    /// The key by which the coordinator is known.
+    package var serverKey: CurveKey
+    /// CPUs that trials may use.
+    package var cpus: UInt32
+    /// Whether leases are held ahead of the trials that run.
+    package var prefetches = true
+    /// Where the start and end of each trial are written, for measurements; nil for nowhere.
+    package var tracePath: String?
+
+    /// Describes a worker; see the properties.
+    package init(
+        stateFolder: String, controlEndpoint: String, artifactEndpoint: String,
+        serverKey: CurveKey, cpus: UInt32
+    ) {
+        self.stateFolder = stateFolder
+        self.controlEndpoint = controlEndpoint
+        self.artifactEndpoint = artifactEndpoint
+        self.serverKey = serverKey
+        self.cpus = cpus
+    }
+}

@@ -1,0 +1,43 @@
+import API
+import ArgumentParser
+import Client
+
+/// `picoml worker authorize`: lets a worker's key in.
+struct WorkerAuthorizeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "authorize",
+        abstract: "Let a worker with a given public key in.",
+        discussion: """
+            Every worker makes its own key and prints the public half when it starts.
+
+            Example:
+              picoml worker authorize oven-2 --key 'rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7'
+            """)
+
+    @Argument(help: "A name for people.")
+    var name: String
+
+    @Option(help: "The worker's public key: 40 characters of Z85.")
+    var key: String
+
+    @OptionGroup var coordinator: CoordinatorOptions
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        // The alphabet of Z85 (ZeroMQ RFC 32).
+        let symbols = ".-:+=^!/*?&<>()[]{}@%$#"
+        guard key.utf8.count == 40,
+            key.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || symbols.contains($0)) })
+        else {
+            throw ValidationError(
+                "--key is 40 characters of Z85; put it in single quotes for the shell.")
+        }
+    }
+
+    func run() async throws {
+        let answer = try await coordinator.client().authorize(name: name, key: key)
+        try output.show(answer) { _ in
+            Harmless.line("Worker \(answer.worker) (\(name)) is let in.")
+        }
+    }
+}

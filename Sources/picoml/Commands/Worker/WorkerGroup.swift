@@ -1,0 +1,17 @@
+import ArgumentParser
+
+/// `picoml worker`: runs a worker, or looks after workers.
+struct WorkerGroup: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "worker",
+        abstract: "Run a worker here, or look after the coordinator's workers.",
+        discussion: """
+            Without a subcommand, `picoml worker` runs a worker: it is short for `picoml worker \
+            run`.
+            """,
+        subcommands: [
+            WorkerRunCommand.self, WorkerKeyCommand.self, WorkerListCommand.self,
+            WorkerDrainCommand.self, WorkerAuthorizeCommand.self, WorkerRevokeCommand.self,
+        ],
+        defaultSubcommand: WorkerRunCommand.self)
+}

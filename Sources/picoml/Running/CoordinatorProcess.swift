@@ -1,0 +1,78 @@
+import Client
+import ConfigurationFiles
+import CoordinatorDaemon
+import Gateway
+import Logging
+import Scheduling
+import Storage
+import Synchronization
+import ZeroMQ
+
+/// A coordinator with its HTTP gateway, from the start to the signal that ends it.
+struct CoordinatorProcess: Sendable {
+    /// Where it keeps its state and listens.
+    struct Settings: Sendable {
+        var folder: String
+        var control = Endpoint(host: "127.0.0.1", port: 7801)
+        var artifacts = Endpoint(host: "127.0.0.1", port: 7802)
+        var http = Endpoint(host: "127.0.0.1", port: 7800)
+        var timing = Timing()
+    }
+
+    let daemon: CoordinatorDaemon
+    private let published: PublishedFiles
+    private let gateway: Gateway
+    private let settings: Settings
+    private let logger: Logger
+
+    /// Opens the state folder and listens for workers.
+    init(_ settings: Settings, logger: Logger) throws {
+        self.settings = settings
+        self.logger = logger
+        let daemon = try CoordinatorDaemon(
+            CoordinatorSettings(
+                stateFolder: settings.folder, controlEndpoint: settings.control.zeroMQ,
+                artifactEndpoint: settings.artifacts.zeroMQ, timing: settings.timing),
+            logger: logger)
+        self.daemon = daemon
+        published = PublishedFiles(folder: settings.folder)
+        gateway = try Gateway(
+            configuration: GatewayConfiguration(
+                host: settings.http.host, port: Int(settings.http.port),
+                token: try published.token()),
+            perform: { await daemon.plane.perform($0) }, catalogue: daemon.catalogue,
+            artifacts: daemon.artifacts, logger: logger)
+        try published.writeWorkerFile(
+            control: daemon.controlEndpoint, artifacts: daemon.artifactEndpoint,
+            serverKey: daemon.publicKey.text)
+    }
+
+    /// Serves until a signal arrives or the daemon ends by itself.
+    ///
+    /// - Parameters:
+    ///   - signals: Becomes readable when the process is asked to end.
+    ///   - ready: Called once people and tools can ask.
+    func run(
+        until signals: Int32, ready: @escaping @Sendable () async -> Void = {}
+    ) async throws {
+        defer { daemon.stop() }
+        let host = settings.http.host
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { [gateway, published, logger] in
+                try await gateway.run { port in
+                    let address = "http://\(Endpoint(host: host, port: UInt16(clamping: port)))"
+                    published.writeAddress(address, logger: logger)
+                    logger.notice("serving at \(address)")
+                    await ready()
+                }
+            }
+            group.addTask { [daemon] in
+                await SignalWait.wait(for: signals, or: daemon.ending)
+            }
+            try await group.next()
+            group.cancelAll()
+        }
+        if let failure = daemon.failure { throw ClientError(.failed, failure) }
+        logger.notice("the coordinator ends; what runs on workers goes on")
+    }
+}

@@ -1,0 +1,84 @@
+import Client
+import Foundation
+import Hashing
+import Logging
+
+/// The files by which clients and workers of this host find the coordinator.
+struct PublishedFiles: Sendable {
+    let folder: String
+
+    /// What a worker needs to know of its coordinator.
+    struct WorkerFile: Codable, Sendable {
+        var control: String
+        var artifacts: String
+        var serverKey: String
+
+        enum CodingKeys: String, CodingKey {
+            case control, artifacts
+            case serverKey = "server_key"
+        }
+    }
+
+    /// The token that people and tools show: made at the first start, readable by the owner.
+    func token() throws -> String {
+        let path = folder + "/token"
+        if let bytes = FileManager.default.contents(atPath: path) {
+            return String(decoding: bytes, as: UTF8.self)
+                .trimmingCharacters(in: .whitespacesAndNewlines)
+        }
+        let token = RandomBytes.token()
+        try write(Data((token + "\n").utf8), to: path)
+        return token
+    }
+
+    func writeWorkerFile(control: String, artifacts: String, serverKey: String) throws {
+        let file = WorkerFile(control: control, artifacts: artifacts, serverKey: serverKey)
+        try write(try encoded(file), to: folder + "/worker.json")
+    }
+
+    /// Says where the gateway answers. Without the file clients need `--address`.
+    func writeAddress(_ address: String, logger: Logger) {
+        do {
+            try write(try encoded(["address": address]), to: folder + "/http.json")
+        } catch {
+            logger.warning("\(error)")
+        }
+    }
+
+    /// Reads what a coordinator wrote for workers.
+    static func workerFile(_ path: String) throws -> WorkerFile {
+        guard let bytes = FileManager.default.contents(atPath: path) else {
+            throw ClientError(
+                .badInput, "There is no \(path), which a coordinator writes when it starts.",
+                fix: "Start `picoml coordinator` first, or copy its worker.json here and name it "
+                    + "with --coordinator.")
+        }
+        do {
+            return try JSONDecoder().decode(WorkerFile.self, from: bytes)
+        } catch {
+            throw ClientError(
+                .badInput, "\(path) is not what a coordinator writes.",
+                fix: "Copy the coordinator's worker.json again.")
+        }
+    }
+
+    private func encoded(_ value: some Encodable) throws -> Data {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
+        return try encoder.encode(value) + Data("\n".utf8)
+    }
+
+    private func write(_ bytes: Data, to path: String) throws {
+        let temporary = path + ".new"
+        // A left-over of a crash would keep its permissions.
+        try? FileManager.default.removeItem(atPath: temporary)
+        guard
+            FileManager.default.createFile(
+                atPath: temporary, contents: bytes, attributes: [.posixPermissions: 0o600]),
+            unsafe rename(temporary, path) == 0
+        else {
+            throw ClientError(
+                .failed, "\(path) cannot be written.", fix: "Look at the folder's permissions.")
+        }
+    }
+}

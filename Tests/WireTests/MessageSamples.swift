@@ -1,0 +1,59 @@
+import Vocabulary
+
+extension Samples {
+    /// One message of every kind that a worker sends.
+    mutating func workerMessages() -> [WorkerMessage] {
+        let held = Set(list { $0.attemptID() }).sorted()
+        let hello = Hello(
+            minimumVersion: ProtocolVersion.minimum,
+            maximumVersion: ProtocolVersion.current + UInt32(random.next(below: 3)),
+            facts: facts(), prefetch: UInt32(random.next(below: 4096)),
+            held: list { $0.attemptID() })
+        let renewal = Renewal(prefetch: UInt32(random.next(below: 4096)), held: held)
+        return [
+            .hello(hello), .renew(renewal), .report(list { $0.report() }), .result(result()),
+            .draining, .goodbye,
+        ]
+    }
+
+    /// One message of every kind that the coordinator sends.
+    mutating func coordinatorMessages() -> [CoordinatorMessage] {
+        let welcome = Welcome(
+            version: ProtocolVersion.current, worker: workerID(),
+            renewMilliseconds: identifier(), leaseMilliseconds: identifier())
+        return [
+            .welcome(welcome), .reject(reason: text()), .assign(lease()),
+            .stop(attemptID(), pick([.pruned, .cancelled, .fenced])),
+            .acknowledge(attemptID(), pick([.committed, .superseded, .rejected])),
+            .artifactsMissing(attemptID()), .renewed, .drain, .resync,
+        ]
+    }
+
+    /// Up to a few bytes of an artifact.
+    mutating func bytes() -> [UInt8] {
+        list(atMost: 64) { UInt8(truncatingIfNeeded: $0.random.next()) }
+    }
+
+    /// One request of every kind.
+    mutating func artifactRequests() -> [ArtifactRequest] {
+        let offset = random.next(below: 1 << 30)
+        return [
+            .offer(digest(), byteCount: offset),
+            .chunk(digest(), offset: offset, bytes: bytes()),
+            .fetch(digest(), offset: offset, byteCount: UInt32(random.next(below: 262_145))),
+        ]
+    }
+
+    /// One reply of every kind.
+    mutating func artifactReplies() -> [ArtifactReply] {
+        let offset = random.next(below: 1 << 30)
+        let part = bytes()
+        return [
+            .send(digest(), offset: offset), .stored(digest()),
+            .bytes(
+                digest(), offset: offset, byteCount: offset + UInt64(part.count) + 7,
+                bytes: part),
+            .refused(digest(), reason: text()),
+        ]
+    }
+}
