@@ -24,7 +24,13 @@ let sqlite: [Target.Dependency] = [
     .product(name: "GRDB", package: "GRDB.swift"),
     .product(name: "GRDBSQLite", package: "GRDB.swift"),
 ]
-let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let http: [Target.Dependency] = [
+    .product(name: "Hummingbird", package: "hummingbird"),
+    .product(name: "HTTPTypes", package: "swift-http-types"),
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+]
 let yaml: Target.Dependency = .product(name: "Yams", package: "Yams")
 
 /// A library target and, unless told otherwise, its tests.
@@ -74,20 +80,21 @@ let outerRing: [Target] = [
         "CoordinatorDaemon",
         [
             "CLinux", "ZeroMQ", "Vocabulary", "Search", "Registry", "Scheduling", "Wire",
-            "Storage", "Hashing", logging,
+            "Storage", "Hashing", collections, logging,
         ], hasTests: false),
     ring(
         "WorkerDaemon",
         [
-            "CLinux", "ZeroMQ", "Vocabulary", "Execution", "Wire", "Hashing", "Trainers", logging,
+            "CLinux", "ZeroMQ", "Vocabulary", "Execution", "Wire", "Hashing", "Trainers",
+            collections, logging,
         ], hasTests: false),
     ring("API", ["Vocabulary", "Registry"]),
     ring(
         "Gateway",
         [
-            "API", "Vocabulary", "Registry", "Scheduling", "Storage", "Hashing", "ConfigurationFiles",
-            hummingbird, logging,
-        ]),
+            "API", "Vocabulary", "Registry", "Scheduling", "Storage", "Hashing",
+            "ConfigurationFiles", logging,
+        ] + http, testedWith: ["Search"]),
     ring(
         "Client",
         [
@@ -117,7 +124,10 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         // Its configuration and full-Foundation traits cost compile time and are not used.

@@ -18,7 +18,7 @@ package final class ControlPlane: Sendable {
 
     /// Performs a command; returns once what it changed is durable.
     ///
-    /// - Returns: The machine's answer, or a refusal with `Refusal.limit` when the queue is full
+    /// - Returns: The machine's answer, or a refusal with `Refusal.unavailable` when the queue is full
     ///   or the disk takes no records.
     package func perform(_ command: Command) async -> Answer {
         await withCheckedContinuation { continuation in
@@ -27,7 +27,7 @@ package final class ControlPlane: Sendable {
             guard queue.push(.command(command, request)) else {
                 answer(
                     request,
-                    .refused(.limit, reason: "the coordinator is overloaded: try again later"))
+                    .refused(.unavailable, reason: "the coordinator is overloaded: try again later"))
                 return
             }
         }
@@ -42,7 +42,7 @@ package final class ControlPlane: Sendable {
             state.waiting[request] = continuation
             return (request, "")
         }
-        if request == nil { continuation.resume(returning: .refused(.limit, reason: obstacle)) }
+        if request == nil { continuation.resume(returning: .refused(.unavailable, reason: obstacle)) }
         return request
     }
 
@@ -64,7 +64,7 @@ package final class ControlPlane: Sendable {
         }
         for continuation in waiting {
             continuation.resume(
-                returning: .refused(.limit, reason: "the coordinator is stopping"))
+                returning: .refused(.unavailable, reason: "the coordinator is stopping"))
         }
     }
 }

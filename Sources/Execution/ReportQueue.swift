@@ -12,13 +12,14 @@ struct ReportQueue: Hashable, Sendable {
 
     private var reports: Deque<MetricReport> = []
     private var sent = 0
-    private var sentBeforeRenewal = 0
+    // How many had been sent before each renewal that is not answered yet, oldest first.
+    private var sentBeforeRenewals: Deque<Int> = []
 
     mutating func append(_ report: MetricReport) {
         if reports.count == Self.capacity {
             reports.removeFirst()
             sent = max(sent - 1, 0)
-            sentBeforeRenewal = max(sentBeforeRenewal - 1, 0)
+            lower(by: 1)
         }
         reports.append(report)
     }
@@ -31,19 +32,26 @@ struct ReportQueue: Hashable, Sendable {
     }
 
     /// A renewal goes out after everything sent so far.
-    mutating func markRenewal() { sentBeforeRenewal = sent }
+    mutating func markRenewal() { sentBeforeRenewals.append(sent) }
 
-    /// A renewal was answered.
+    /// The oldest renewal without an answer was answered.
     mutating func confirm() {
-        reports.removeFirst(sentBeforeRenewal)
-        sent -= sentBeforeRenewal
-        sentBeforeRenewal = 0
+        guard let confirmed = sentBeforeRenewals.popFirst() else { return }
+        reports.removeFirst(confirmed)
+        sent -= confirmed
+        lower(by: confirmed)
+    }
+
+    private mutating func lower(by count: Int) {
+        for index in sentBeforeRenewals.indices {
+            sentBeforeRenewals[index] = max(sentBeforeRenewals[index] - count, 0)
+        }
     }
 
     /// A new connection: what was not confirmed goes out again.
     mutating func rewind() {
         sent = 0
-        sentBeforeRenewal = 0
+        sentBeforeRenewals.removeAll()
     }
 
     /// Points of an execution that no longer matters.
@@ -51,9 +59,10 @@ struct ReportQueue: Hashable, Sendable {
         guard reports.contains(where: { $0.attempt == attempt }) else { return }
         let isKept = reports.map { $0.attempt != attempt }
         let keptSent = isKept.prefix(sent).count { $0 }
-        let keptBefore = isKept.prefix(sentBeforeRenewal).count { $0 }
+        for index in sentBeforeRenewals.indices {
+            sentBeforeRenewals[index] = isKept.prefix(sentBeforeRenewals[index]).count { $0 }
+        }
         reports.removeAll { $0.attempt == attempt }
         sent = keptSent
-        sentBeforeRenewal = keptBefore
     }
 }

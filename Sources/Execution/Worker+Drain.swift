@@ -14,7 +14,8 @@ extension Worker {
         isDraining = true
         note(.draining)
         if isJoined { direct(.send(.draining)) }
-        for attempt in queue { giveBack(attempt) }
+        // What started behind others may still stand in the queue.
+        for attempt in queue where holdings[attempt]?.isStartable == true { giveBack(attempt) }
     }
 
     mutating func giveBack(_ attempt: AttemptID) {

@@ -17,7 +17,10 @@ extension Worker {
         case .artifactsMissing(let attempt): uploadAgain(attempt)
         case .renewed: reports.confirm()
         case .drain: drain()
-        case .resync: greet()
+        case .resync:
+            // Each message before the hello is answered so. A second hello would not name the
+            // leases that the first one brings, and they would be given up.
+            if isJoined { greet() }
         }
     }
 
@@ -28,8 +31,9 @@ extension Worker {
         note(.joined(welcome.worker))
         reports.rewind()
         sendReports()
-        for attempt in held { send(resultOf: attempt) }
+        // First, or what is given back would come back here.
         if isDraining { direct(.send(.draining)) }
+        for attempt in held { send(resultOf: attempt) }
     }
 
     mutating func disconnect(_ reason: String) {

@@ -68,7 +68,9 @@ package struct Worker: ~Copyable {
             guard let deadline = holdings[attempt]?.killDeadline else { continue }
             earliest = min(earliest, deadline)
         }
-        return min(earliest, resendCheck ?? earliest)
+        // Results are sent again only while joined; after an outage all of them are sent anyway.
+        guard isJoined, let resendCheck else { return earliest }
+        return min(earliest, resendCheck)
     }
 
     /// The executions that it holds, in ascending order.
@@ -89,6 +91,8 @@ package struct Worker: ~Copyable {
             guard holdings[attempt]?.stage == .fetching else { return }
             holdings[attempt]?.stage = .ready
         case .inputsFailed(let attempt, let reason):
+            // It may have been given back meanwhile.
+            guard holdings[attempt]?.stage == .fetching else { return }
             settle(
                 AttemptResult(
                     attempt: attempt, outcome: .failed(.workerLost),

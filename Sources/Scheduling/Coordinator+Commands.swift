@@ -105,12 +105,14 @@ extension Coordinator {
         _ model: String,
         _ decide: (ModelRegistry) throws(RegistryError) -> [RegistryChange]
     ) -> Answer {
+        let before = durable.registry.champion(of: model)?.number
         do throws(RegistryError) {
             for change in try decide(durable.registry) { commit(.registryChanged(change)) }
         } catch {
             return .refused(error.refusal, reason: "\(error)")
         }
         guard let version = durable.registry.champion(of: model)?.number else { return .done }
+        guard version != before else { return .champion(model: model, version: version) }
         let reason = "a person moved it"
         note(.championChanged(model: model, version: version, reason: reason))
         return .champion(model: model, version: version)

@@ -67,6 +67,10 @@ extension Coordinator {
         for attempt in hello.held where !adopted.contains(attempt) {
             direct(.send(.stop(attempt, .fenced), to: peer))
         }
+        // The order to stop may have been lost with the connection before.
+        for lease in session.leases where durable[lease.attempt.trial]?.isPruneDecided ?? false {
+            direct(.send(.stop(lease.attempt, .pruned), to: peer))
+        }
         note(.workerJoined(worker, host: hello.facts.host, adopted: session.leases.count))
     }
 

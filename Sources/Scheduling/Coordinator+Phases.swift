@@ -14,7 +14,7 @@ extension Coordinator {
         switch state.phase {
         case .searching: if state.isSearchOver { confirm(sweep) }
         case .confirming: if state.openTrials == 0 { judge(sweep) }
-        case .judging: if !judging.contains(sweep) { judge(sweep) }
+        case .judging: if judging[sweep] == nil { judge(sweep) }
         case .finished, .failed, .cancelled: break
         }
     }
@@ -26,7 +26,7 @@ extension Coordinator {
         note(.sweepEntered(sweep, phase, reason: reason))
         guard phase.isFinal else { return }
         asked[sweep] = nil
-        judging.remove(sweep)
+        judging[sweep] = nil
     }
 
     private mutating func release(_ sweep: SweepID) {
@@ -96,7 +96,7 @@ extension Coordinator {
             conclude(sweep, .impossible(problem), winner: winner.trial)
             return
         }
-        judging.insert(sweep)
+        judging.updateValue(champion?.number, forKey: sweep)
         direct(
             .judge(
                 JudgementRequest(
@@ -116,12 +116,12 @@ extension Coordinator {
 
     /// The search pool has compared.
     mutating func take(_ judgement: Judgement, for sweep: SweepID) {
-        guard judging.remove(sweep) != nil, let state = durable[sweep],
+        guard let opponent = judging.removeValue(forKey: sweep), let state = durable[sweep],
             let winner = state.confirmedWinner, let model = state.spec.model
         else { return }
-        let champion = durable.registry.champion(of: model)
-        if let champion, state.score(of: champion.number) == nil {
-            rescore(champion, for: winner.finalist, in: state)
+        // The champion of that moment may be another one by now, scored here already or not.
+        guard durable.registry.champion(of: model)?.number == opponent else {
+            judge(sweep)
             return
         }
         conclude(sweep, judgement, winner: winner.trial)

@@ -37,13 +37,18 @@ extension Coordinator {
             note(.resultSuperseded(attempt, worker))
             return .superseded
         }
-        guard trial.fingerprint == result.fingerprint else {
-            note(
-                .resultRejected(
-                    attempt, worker, reason: "it differs from the result already committed"))
-            return .rejected
+        // What is kept is the result as it was judged, which may have made a failure of it.
+        let judged = judge(result, of: trial, in: attempt.trial.sweep).0
+        guard trial.fingerprint != judged.fingerprint else { return .committed }
+        // The coordinator itself ends what is cancelled or lost; a late result is no lie then.
+        guard trial.state != .failed(.cancelled), trial.state != .failed(.workerLost) else {
+            note(.resultSuperseded(attempt, worker))
+            return .superseded
         }
-        return .committed
+        note(
+            .resultRejected(
+                attempt, worker, reason: "it differs from the result already committed"))
+        return .rejected
     }
 
     /// Whether `worker` holds `attempt` and it is the newest one: the fence.
@@ -114,7 +119,9 @@ extension RetryPolicy {
             return isLast ? .failed(.workerLost) : .waiting
         case .failed(.cancelled): return .failed(.cancelled)
         case .failed(let failure):
-            let isLast = trial.failedAttempts + 1 >= failedAttempts
+            let isLast =
+                trial.failedAttempts + 1 >= failedAttempts
+                || trial.attempt >= Limits.attemptsPerTrial
             return isLast ? .failed(failure) : .waiting
         }
     }

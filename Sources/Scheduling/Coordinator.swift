@@ -15,7 +15,8 @@ package struct Coordinator: ~Copyable {
     var peers: [PeerID: WorkerID] = [:]
     // Which experiments wait for the search pool, by sweep.
     var asked: [SweepID: [Bool]] = [:]
-    var judging: Set<SweepID> = []
+    // With which champion the winners of sweeps are being compared; nil for none.
+    var judging: [SweepID: UInt32?] = [:]
     // Sweeps that something happened to and that may be ready for their next phase.
     var touched: Set<SweepID> = []
     var step = Step()

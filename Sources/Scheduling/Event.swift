@@ -65,6 +65,8 @@ package enum Refusal: String, Hashable, Sendable, Codable {
     case invalid
     /// A limit is reached.
     case limit
+    /// It cannot be made durable at the moment: try again later.
+    case unavailable
 }
 
 /// Points of a search space, in answer to a `SuggestionRequest`.

@@ -1,3 +1,4 @@
+import Execution
 import Scheduling
 import Vocabulary
 
@@ -133,8 +134,27 @@ extension World {
         guard epoch == connection.epoch, coordinator.isUp, let peer = connection.peer,
             let worker = coordinator.admitted[connection.key]
         else { return }
-        if case .result(let result) = message, !hold(result, on: connection, peer) { return }
+        if case .result(let result) = message {
+            guard hold(result, on: connection, peer) else { return }
+            if options.sabotage == .noFence, let event = renamed(result) {
+                takeIn(event)
+                return
+            }
+        }
         takeIn(.received(message, from: peer, worker: worker))
+    }
+
+    /// Sabotage: a late result under the name of the attempt that runs now, as if its worker had
+    /// sent it.
+    private func renamed(_ result: AttemptResult) -> Event? {
+        guard let trial = coordinator.machine.durable[result.attempt.trial],
+            trial.state == .running, trial.attempt > result.attempt.number,
+            let holder = trial.worker, let host = hosts[holder],
+            let peer = workers[host].connection?.peer
+        else { return nil }
+        var result = result
+        result.attempt = AttemptID(trial: result.attempt.trial, number: trial.attempt)
+        return .received(.result(result), from: peer, worker: holder)
     }
 
     /// The artifact store's word on a result: false when files are missing and it has to wait.
@@ -151,6 +171,10 @@ extension World {
         else { return }
         if case .acknowledge(let attempt, .committed) = message {
             promises.acknowledged(attempt, journal: journalChecker)
+        }
+        // A lease that arrives twice may be run twice, with two results.
+        if case .acknowledge(let attempt, .rejected) = message, !faults.isHarsh {
+            promises.rejected(attempt)
         }
         if case .assign(let lease) = message {
             journalChecker.delivered(lease, to: coordinator.admitted[connection.key])

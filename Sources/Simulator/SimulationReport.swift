@@ -16,13 +16,15 @@ package struct SimulationReport: Sendable, CustomStringConvertible {
     package let violations: [Violation]
     /// Equal for two runs of the same seed and options.
     package let traceHash: UInt64
+    /// Whether the network broke the promises that ZeroMQ keeps.
+    package let isHarsh: Bool
 
     /// One line; with violations, one more for each and the command that repeats the run.
     package var description: String {
         let counts = faults.filter { $0.count > 0 }.map { "\($0.count) \($0.kind)" }
         let done = work.filter { $0.count > 0 }.map { "\($0.count) \($0.kind)" }
         let head =
-            "seed \(seed): \(events) events, \(simulated.inSeconds.rounded()) s, trace "
+            "seed \(seed)\(isHarsh ? " (harsh)" : ""): \(events) events, \(simulated.inSeconds.rounded()) s, trace "
             + String(traceHash, radix: 16) + "; " + done.joined(separator: ", ")
             + (counts.isEmpty ? "" : "; faults: " + counts.joined(separator: ", "))
         guard !violations.isEmpty else { return head }
@@ -54,13 +56,14 @@ package struct Violation: Hashable, Sendable, CustomStringConvertible {
 /// Where the checkers put what they find.
 final class Findings {
     /// One broken promise often breaks many more; the first ones say enough.
-    private static let limit = 20
+    private static let limit = 3
 
     private(set) var violations: [Violation] = []
     var now = Instant.zero
 
     func require(_ condition: Bool, _ checker: String, _ sentence: @autoclosure () -> String) {
-        guard !condition, violations.count < Self.limit else { return }
+        guard !condition, violations.count(where: { $0.checker == checker }) < Self.limit
+        else { return }
         violations.append(Violation(checker: checker, time: now, sentence: sentence()))
     }
 }

@@ -1,4 +1,4 @@
-package import Vocabulary
+import Vocabulary
 
 /// How big the simulated world is and what is wrong with it on purpose.
 package struct SimulationOptions: Sendable {

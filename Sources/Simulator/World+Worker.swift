@@ -12,6 +12,7 @@ extension World {
     /// The process dies now and starts again after a while.
     func crash(_ worker: SimulatedWorker) {
         guard worker.isUp else { return }
+        for result in worker.spool { journalChecker.forgetCurve(of: result.attempt) }
         worker.die()
         if let connection = worker.connection {
             close(connection)

@@ -9,6 +9,7 @@ struct ControlConnection: ~Copyable {
     private let socketKey: Poller.Key
     private let monitorKey: Poller.Key
     private var message: Message
+    private var isSecured = false
 
     init(
         in context: Context, endpoint: String, options: SocketOptions, poller: inout Poller
@@ -54,11 +55,16 @@ struct ControlConnection: ~Copyable {
         var failure: String?
         while let event = try monitor.next() {
             switch event.kind {
-            case .connected, .handshakeSucceeded, .handshakeFailed: break
-            case .disconnected: failure = "the connection was lost"
-            case .protocolFailed:
-                failure = "the coordinator has another key than this worker was given, "
-                    + "or something else listens at \(event.endpoint)"
+            case .connected: isSecured = false
+            case .handshakeSucceeded: isSecured = true
+            case .handshakeFailed: break
+            case .disconnected where isSecured: failure = "the connection was lost"
+            // A coordinator that cannot read the first message hangs up without a word.
+            case .disconnected, .protocolFailed:
+                failure = failure
+                    ?? "the connection ended before it was secured: the coordinator has another "
+                    + "key than this worker was given, or something else listens at "
+                    + event.endpoint
             case .authenticationFailed(let status) where status >= 400:
                 failure = "the coordinator does not know this worker's key"
             case .authenticationFailed: break

@@ -37,7 +37,7 @@ package struct Picoml: AsyncParsableCommand {
             CommandGroup(
                 name: "Look after",
                 subcommands: [
-                    DoctorCommand.self, CompletionCommand.self,
+                    DoctorCommand.self, SimulateCommand.self, CompletionCommand.self,
                 ]),
         ])
 

@@ -35,6 +35,13 @@ extension `A lint` {
             snippet: "/// A.\npackage private(set) var a = 1", count: 0),
         Control(
             lint: Docstrings.summaries,
+            snippet: "/// A.\n// @unchecked: never written again.\n@safe package final class A {}",
+            count: 0),
+        Control(
+            lint: Docstrings.summaries,
+            snippet: "func f(package: String) { say(\"\\(package)\"); let a = package }", count: 0),
+        Control(
+            lint: Docstrings.summaries,
             snippet: "/// A.\npublic package(set) var a = 1", count: 0),
     ]
 
@@ -87,6 +94,8 @@ extension `A lint` {
         ("var a = [:]; return a.values.first", 1),
         ("var a: Set<Int>; return a.contains(1)", 0),
         ("var a: [Int]; for x in a { f(x) }", 0),
+        ("// The order has no effect: a sum.\nlet b = a.reduce(0, +); var a: Set<Int>", 0),
+        ("// All of them.\nlet b = a.reduce(0, +); var a: Set<Int>", 1),
         ("var a: [[Int: Int]]; for x in a { f(x) }", 0),
         ("var a: [Int: Int]; if let x = a[1] { for y in x.list { f(y) } }", 0),
     ])
@@ -95,45 +104,57 @@ extension `A lint` {
         #expect(violations.count == count, "\(violations)")
     }
 
-    @Test func `knows the dictionaries of the target's other files`() {
+    @Test func `knows the dictionaries of other files`() {
         let state = ("Sources/Search/State.swift", "struct State { var leases: [Int: Int] }")
         let step = ("Sources/Search/Step.swift", "for (id, _) in state.leases { end(id) }")
         #expect(Iteration.violations(in: [state, step]).map(\.path) == [step.0])
-        // The name is an array elsewhere: then only the declaring file is sure of it.
-        let other = ("Sources/Search/Other.swift", "var leases: [Int]")
+        // The name is an array elsewhere: then nobody knows which one this is.
+        let other = ("Sources/Search/Other.swift", "struct Other { var leases: [Int] }")
         #expect(Iteration.violations(in: [state, step, other]).isEmpty)
+        // But a name of the file itself is its own.
+        let local = (
+            "Sources/Search/Local.swift", "let leases = Set([1]); for x in leases { f(x) }"
+        )
+        #expect(Iteration.violations(in: [other, local]).map(\.path) == [local.0])
+        let member = (
+            "Sources/Search/Local.swift", "let leases = Set([1]); for x in a.leases { f(x) }"
+        )
+        #expect(Iteration.violations(in: [other, member]).isEmpty)
     }
 
-    @Test func `reads the manifest`() {
-        let manifest = Manifest(
-            """
-            let deque: Target.Dependency = .product(name: "DequeModule", package: "collections")
-            func ring(_ name: String) { .testTarget(name: "\\(name)Tests") }
-            let all = [
-                ring("A"), ring("B", ["A", deque]), ring("C", ["B"], testedWith: nil),
-                .executableTarget(name: "d", dependencies: ["C", deque]),
-                .testTarget(name: "TidyTests"),
-            ]
-            """)
-        #expect(manifest.targets.map(\.name) == ["A", "B", "C", "d"])
-        #expect(
-            manifest.targets.map(\.dependencies)
-                == [[], ["A", "DequeModule"], ["B"], ["C", "DequeModule"]])
-        #expect(manifest.tested == ["A", "B", "Tidy"])
+    private func manifest(_ targets: String...) throws -> Manifest {
+        let json = "{\"targets\": [\(targets.joined(separator: ","))], \"name\": \"a\"}"
+        return try JSONDecoder().decode(Manifest.self, from: Data(json.utf8))
     }
 
-    @Test func `finds targets without folders and folders without targets`() {
-        let manifest = Manifest("[ring(\"A\"), ring(\"B\")]")
+    private func target(_ name: String, _ type: String, _ dependencies: String = "") -> String {
+        "{\"name\": \"\(name)\", \"type\": \"\(type)\", \"dependencies\": [\(dependencies)]}"
+    }
+
+    @Test func `reads the manifest`() throws {
+        let manifest = try manifest(
+            target("CLinux", "regular"), target("CZip", "system"), target("A", "regular"),
+            target(
+                "d", "executable",
+                "{\"byName\": [\"A\", null]}, {\"product\": [\"Yams\", \"yams\", null, null]}"),
+            target("ATests", "test"))
+        #expect(manifest.sources == ["A", "d"])
+        #expect(manifest.tests == ["ATests"])
+        #expect(manifest.dependencies(of: "d") == ["A", "Yams"])
+        #expect(manifest.dependencies(of: "A") == [])
+        #expect(manifest.dependencies(of: "e") == nil)
+    }
+
+    @Test func `finds targets without folders and folders without targets`() throws {
+        let manifest = try manifest(
+            target("A", "regular"), target("B", "regular"), target("ATests", "test"),
+            target("BTests", "test"))
         let folders = ["Sources", "Sources/A", "Sources/A/C", "Sources/D", "Tests/ATests"]
         #expect(
             Layout.targetViolations(manifest, folders).map(\.path)
                 == ["Sources/B", "Sources/D", "Tests/BTests"])
-        #expect(
-            Layout.targetViolations(
-                manifest,
-                ["Sources/A", "Sources/B", "Tests/ATests"]
-                    + ["Tests/BTests", "Sources/CLinux"]
-            ).isEmpty)
+        let complete = ["Sources/A", "Sources/B", "Sources/CLinux", "Tests/ATests", "Tests/BTests"]
+        #expect(Layout.targetViolations(manifest, complete).isEmpty)
     }
 
     @Test func `finds strangers and gaps at the top level`() {
@@ -167,7 +188,10 @@ extension `A lint` {
         try Data("#!/usr/bin/env bash\necho $1\n".utf8).write(to: folder.appending(path: "bad"))
         try Data("#!/usr/bin/env bash\necho \"$1\"\n".utf8).write(
             to: folder.appending(path: "good"))
-        #expect(try Shellcheck.report(on: ["bad"], in: folder.path).contains("SC2086"))
-        #expect(try Shellcheck.report(on: ["good"], in: folder.path) == "")
+        let failure = #expect(throws: ChildProcess.Failure.self) {
+            try ScriptLints.shellcheck(["good", "bad"], in: folder.path)
+        }
+        #expect(failure?.description.contains("SC2086") == true)
+        #expect(throws: Never.self) { try ScriptLints.shellcheck(["good"], in: folder.path) }
     }
 }

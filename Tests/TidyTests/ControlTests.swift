@@ -93,11 +93,18 @@ extension `A lint` {
 
     static let dangers: [Control] = [
         Control(lint: BannedCalls.danger, snippet: "let x = try! f()", count: 1),
-        Control(lint: BannedCalls.danger, snippet: "let x = try f()", count: 0),
+        Control(lint: BannedCalls.danger, snippet: "if try !f() { g() }", count: 0),
         Control(lint: BannedCalls.danger, snippet: "fatalError(\"no\")", count: 1),
         Control(lint: BannedCalls.danger, snippet: "preconditionFailure(\"why\")", count: 0),
         Control(
             lint: BannedCalls.danger, snippet: "await Task.sleep(for: .seconds(1))", count: 1),
+        Control(lint: BannedCalls.danger, snippet: "// A pause.\nusleep(1000)", count: 1),
+        Control(
+            lint: BannedCalls.danger, path: "Tests/IntegrationTests/Wait.swift",
+            snippet: "// A pause between two looks.\nusleep(1000)", count: 0),
+        Control(
+            lint: BannedCalls.danger, path: "Tests/IntegrationTests/Wait.swift",
+            snippet: "usleep(1000)", count: 1),
         Control(lint: BannedCalls.danger, snippet: "Task { await f() }", count: 1),
         Control(lint: BannedCalls.danger, snippet: "extension TrialTask { }", count: 0),
         Control(lint: BannedCalls.danger, snippet: "@testable import Search", count: 1),
@@ -110,7 +117,8 @@ extension `A lint` {
             lint: BannedCalls.unexplained, snippet: "// Absent is as good.\nlet x = try? f()",
             count: 0),
         Control(
-            lint: BannedCalls.unexplained, snippet: "// Far away.\n\n\n\nlet x = try? f()", count: 1
+            lint: BannedCalls.unexplained, snippet: "// Far away.\n\n\n\n\n\nlet x = try? f()",
+            count: 1
         ),
         Control(
             lint: BannedCalls.unexplained, snippet: "final class A: @unchecked Sendable {}",

@@ -17,6 +17,8 @@ import Testing
         ("\"never closed\nlet a", ["never closed", "let", "a"]),
         ("\"ends in \\", ["ends in \\"]),
         ("/* never closed", ["/* never closed"]),
+        ("try! a", ["try!", "a"]),
+        ("try !a", ["try", "!", "a"]),
     ])
     func `tells code from texts and comments`(text: String, expected: [String]) {
         #expect(tokens(text) == expected)

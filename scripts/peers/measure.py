@@ -1,4 +1,4 @@
-"""What every peer script shares: the no-op trial, its draws, and the one row of figures."""
+"""What every measurement shares: the no-op trial, its draws, and the one row of figures."""
 
 import argparse
 import json
@@ -90,20 +90,15 @@ def gaps_us(rows):
     return sorted(gaps)
 
 
-def print_row(peer, arguments, rows, seconds, **more):
-    """Prints the figures of one measurement as a line of JSON, under the names of our own."""
-    gaps = gaps_us(rows)
-    print(
-        json.dumps(
-            {
-                "system": peer,
-                "mode": arguments.mode,
-                "workers": arguments.workers,
-                "trials_per_s": len(rows) / seconds,
-                "gap_us_p50": quantile(gaps, 0.5),
-                "gap_us_p99": quantile(gaps, 0.99),
-                **more,
-            }
-        ),
-        flush=True,
-    )
+def print_row(system, arguments, trials, seconds, gaps, **more):
+    """Prints the figures of one measurement as a line of JSON; `gaps` are sorted."""
+    figures = {
+        "system": system,
+        "mode": arguments.mode,
+        "workers": arguments.workers,
+        "trials_per_s": trials / seconds,
+        "gap_us_p50": quantile(gaps, 0.5),
+        "gap_us_p99": quantile(gaps, 0.99),
+        **more,
+    }
+    print(json.dumps(figures), flush=True)

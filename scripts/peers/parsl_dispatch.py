@@ -77,8 +77,9 @@ def main():
             measure.print_row(
                 f"Parsl {parsl.__version__}" + (" CURVE" if arguments.curve else ""),
                 arguments,
-                rows,
+                len(rows),
                 elapsed,
+                measure.gaps_us(rows),
                 first_trial_s=first,
                 coordinator_rss_mib=sum(map(measure.resident_mib, heads)),
                 worker_rss_mib=statistics.median(

@@ -3,17 +3,37 @@
 import argparse
 import json
 import os
+import statistics
 import sys
 
 COLUMNS = [
     ("trials_per_s", "trials/s", "{:,.0f}"),
+    ("ratio", "ours is", "{:.1f}×"),
     ("gap_us_p50", "gap p50 µs", "{:,.0f}"),
     ("gap_us_p99", "gap p99 µs", "{:,.0f}"),
     ("first_trial_s", "first s", "{:.2f}"),
     ("coordinator_rss_mib", "coord. MiB", "{:,.0f}"),
     ("worker_rss_mib", "worker MiB", "{:,.0f}"),
-    ("ratio", "ours is", "{:.1f}×"),
+    ("coordinator_cpu_us", "coord. CPU µs", "{:,.1f}"),
+    ("worker_cpu_us", "worker CPU µs", "{:,.1f}"),
 ]
+
+
+def merged(rows):
+    """One row for each system, mode and number of workers: the medians of its repeats."""
+    repeats = {}
+    for row in rows:
+        repeats.setdefault((row["mode"], row["workers"], row["system"]), []).append(row)
+    result = []
+    for (mode, workers, system), group in repeats.items():
+        row = {"system": system, "mode": mode, "workers": workers, "repeats": len(group)}
+        speeds = [each["trials_per_s"] for each in group]
+        row |= {"trials_per_s_min": min(speeds), "trials_per_s_max": max(speeds)}
+        for key, _, _ in COLUMNS:
+            values = [each[key] for each in group if each.get(key) is not None]
+            row[key] = statistics.median(values) if values else None
+        result.append(row)
+    return result
 
 
 def with_ratios(rows, ours):
@@ -36,7 +56,7 @@ def lines(rows):
     for row in rows:
         cells = [row["mode"], str(row["workers"]), row["system"]]
         for key, _, form in COLUMNS:
-            value = row.get(key)
+            value = row[key]
             cells.append("–" if value is None else form.format(value))
         table.append(cells)
     widths = [max(map(len, column)) for column in zip(*table)]
@@ -53,9 +73,7 @@ def main():
     parser.add_argument("--ours", default="picoml", help="the system that ratios are of")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     arguments = parser.parse_args()
-    rows = [json.loads(line) for line in sys.stdin if line.strip()]
-    # Our own rows do not say whose they are.
-    rows = [{"system": arguments.ours, **row} for row in rows]
+    rows = merged(json.loads(line) for line in sys.stdin if line.strip())
     rows = with_ratios(rows, arguments.ours)
     if arguments.json:
         print(json.dumps({"cpus": len(os.sched_getaffinity(0)), "rows": rows}, indent=2))

@@ -66,6 +66,7 @@ struct Routes: Sendable {
         case .conflict: throw Problem(.conflict, reason)
         case .invalid: throw Problem(.invalid, reason)
         case .limit: throw Problem(.limitReached, reason)
+        case .unavailable: throw Problem(.unavailable, reason)
         }
     }
 

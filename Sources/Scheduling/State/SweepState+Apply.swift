@@ -70,9 +70,17 @@ extension SweepState {
         openTrials -= 1
         trials[index].fingerprint = result.fingerprint
         trials[index].artifacts = result.artifacts
-        if trials[index].task != .search { trials[index].metrics = result.metrics }
-        guard trials[index].task == .search, next == .succeeded, let objective else { return }
-        experiments[experiment].pruner.finish(trial: number)
+        guard trials[index].task == .search else {
+            trials[index].metrics = result.metrics
+            return
+        }
+        // What a failed trial reported must not judge others.
+        if case .failed = next {
+            experiments[experiment].pruner.restart(trial: number)
+        } else {
+            experiments[experiment].pruner.finish(trial: number)
+        }
+        guard next == .succeeded, let objective else { return }
         if experiments[experiment].best.map({ spec.objective.isBetter(objective, than: $0) })
             ?? true
         {

@@ -7,7 +7,7 @@ import Vocabulary
 /// networks that keep ZeroMQ's promises; doubled leases break them, which costs time only.
 final class ExecutionChecker {
     private let findings: Findings
-    private let isHarsh: Bool
+    let isHarsh: Bool
     private var launched: Set<AttemptID> = []
     private(set) var launches = 0
 

@@ -12,6 +12,7 @@ final class JournalChecker {
         var attempt: UInt32 = 0
         var isRunning = false
         var isFinal = false
+        var points = 0
         var task: TrialTask
     }
 
@@ -25,6 +26,7 @@ final class JournalChecker {
     private var sweeps: [Sweep] = []
     private var holders: [AttemptID: WorkerID] = [:]
     private var produced: [AttemptID: Double] = [:]
+    private var curves: [AttemptID: Int] = [:]
     private(set) var ended: Set<AttemptID> = []
     private(set) var authorized: UInt32 = 0
     private(set) var revoked: Set<WorkerID> = []
@@ -59,6 +61,12 @@ final class JournalChecker {
     /// A trial process really ended with `value` of the objective.
     func produce(_ attempt: AttemptID, value: Double) { produced[attempt] = value }
 
+    /// A trial process reported `points` points and its worker has lived on since.
+    func draw(_ attempt: AttemptID, points: Int) { curves[attempt] = points }
+
+    /// The worker died, and with it what it knew of the curve of `attempt`.
+    func forgetCurve(of attempt: AttemptID) { curves[attempt] = nil }
+
     /// A lease reached a worker.
     func delivered(_ lease: Lease, to worker: WorkerID?) {
         guard let worker else { return }
@@ -88,6 +96,7 @@ final class JournalChecker {
                 require(
                     books.isRunning && books.attempt == report.attempt.number,
                     "a report of \(report.attempt) was kept, which does not run")
+                books.points += 1
             }
         case .workerJoined, .workerLeft, .experimentExhausted, .pruneDecided, .gateJudged,
             .registryChanged:
@@ -114,6 +123,7 @@ final class JournalChecker {
             require(attempt.number == books.attempt + 1, "\(attempt) skips a number")
             books.attempt = attempt.number
             books.isRunning = true
+            books.points = 0
         }
     }
 
@@ -129,6 +139,10 @@ final class JournalChecker {
             books.isFinal = next.isFinal
             if next.isFinal { finals += 1 }
             guard next == .succeeded else { return }
+            require(
+                curves[attempt].map { $0 == books.points } ?? true,
+                "\(attempt) counts with \(books.points) of \(curves[attempt] ?? 0) points of "
+                    + "its curve")
             if case .score = books.task {
                 require(produced[attempt] != nil, "\(attempt) counts, but never came to its end")
             } else {

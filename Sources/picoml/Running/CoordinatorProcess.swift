@@ -51,28 +51,37 @@ struct CoordinatorProcess: Sendable {
     ///
     /// - Parameters:
     ///   - signals: Becomes readable when the process is asked to end.
-    ///   - ready: Called once people and tools can ask.
-    func run(
-        until signals: Int32, ready: @escaping @Sendable () async -> Void = {}
+    ///   - preparing: Done before people and tools can ask.
+    ///   - onReady: Called on the first thread once people and tools can ask.
+    @MainActor func run(
+        until signals: Int32, preparing: @escaping @Sendable () async throws -> Void = {},
+        onReady: @MainActor () throws -> Void = {}
     ) async throws {
         defer { daemon.stop() }
-        let host = settings.http.host
+        let ended = try WakeUp()
+        let ready = try WakeUp()
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { [gateway, published, logger] in
-                try await gateway.run { port in
-                    let address = "http://\(Endpoint(host: host, port: UInt16(clamping: port)))"
-                    published.writeAddress(address, logger: logger)
-                    logger.notice("serving at \(address)")
-                    await ready()
-                }
+            group.addTask {
+                defer { ended.signal() }
+                try await preparing()
+                try await serve { ready.signal() }
             }
-            group.addTask { [daemon] in
-                await SignalWait.wait(for: signals, or: daemon.ending)
-            }
-            try await group.next()
+            try SignalWait.block(
+                until: signals, or: [daemon.ending, ended], ready: ready, onReady: onReady)
             group.cancelAll()
+            try await group.waitForAll()
         }
         if let failure = daemon.failure { throw ClientError(.failed, failure) }
         logger.notice("the coordinator ends; what runs on workers goes on")
+    }
+
+    private func serve(_ onListening: @escaping @Sendable () -> Void) async throws {
+        let host = settings.http.host
+        try await gateway.run { [published, logger] port in
+            let address = "http://\(Endpoint(host: host, port: UInt16(clamping: port)))"
+            published.writeAddress(address, logger: logger)
+            logger.notice("serving at \(address)")
+            onListening()
+        }
     }
 }

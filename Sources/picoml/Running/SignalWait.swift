@@ -1,26 +1,29 @@
 import ZeroMQ
 
-/// Waits on a thread of its own, so that no task's thread blocks.
+/// Blocks the first thread until the process is asked to end, while others work.
+///
+/// The first thread must not suspend before: libdispatch would park it with every signal let
+/// through, and SIGTERM would end the process before anything is put in order.
 enum SignalWait {
-    /// Returns when a signal has arrived, the wake-up was raised or the task was cancelled.
-    static func wait(for signals: Int32, or wakeUp: WakeUp) async {
-        await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                do {
-                    _ = try DedicatedThread(named: "signals") {
-                        var poller = Poller()
-                        _ = poller.add(descriptor: signals)
-                        _ = poller.add(wakeUp)
-                        // Either way the wait is over.
-                        _ = try? poller.poll(timeout: nil)
-                        continuation.resume()
-                    }
-                } catch {
-                    continuation.resume()
-                }
-            }
-        } onCancel: {
-            wakeUp.signal()
+    /// Returns when a signal has arrived or one of `endings` was raised.
+    ///
+    /// - Parameters:
+    ///   - signals: Becomes readable when the process is asked to end.
+    ///   - endings: Raised when there is nothing left to wait for.
+    ///   - ready: Raised when `onReady` may be called, on this thread and once.
+    @MainActor static func block(
+        until signals: Int32, or endings: [WakeUp], ready: WakeUp,
+        onReady: @MainActor () throws -> Void
+    ) throws {
+        var poller = Poller()
+        let endingKeys = [poller.add(descriptor: signals)] + endings.map { poller.add($0) }
+        let readyKey = poller.add(ready)
+        while true {
+            try poller.poll(timeout: nil)
+            if endingKeys.contains(where: { poller.isReadable($0) }) { return }
+            guard poller.isReadable(readyKey), ready.drain() else { continue }
+            poller.remove(readyKey)
+            try onReady()
         }
     }
 }

@@ -42,25 +42,39 @@ enum BannedCalls {
         return nil
     }
 
-    /// What ends the process or hides an error.
+    /// What ends the process, hides an error or hopes that some time is enough.
     static let danger = Lint(
         name: "nothing traps on purpose, sleeps or starts a loose task",
         covers: Place.isSwift
     ) { path, text in
-        let code = Tokenizer.tokens(of: text).code
+        let tokens = Tokenizer.tokens(of: text)
+        let code = tokens.code
+        // A test that waits for a condition must pause between two looks, and says so.
+        let explained = path.hasPrefix("Tests/") ? explainedLines(tokens) : []
         return code.indices.compactMap { position in
-            banned.first { code.matches($0, at: position) }.map {
-                Violation(
-                    path: path, line: code[position].line, message: "`\($0.joined())` is banned")
+            let line = code[position].line
+            let found =
+                banned.first { code.matches($0, at: position) }
+                ?? sleeps.first { code.matches($0, at: position) && !explained.contains(line) }
+            return found.map {
+                Violation(path: path, line: line, message: "`\($0.joined())` is banned")
             }
         }
     }
 
     private static let banned = [
-        ["try", "!"], ["fatalError", "("], ["Task", ".", "sleep"], ["Thread", ".", "sleep"],
-        ["usleep", "("], ["Task", "{"], ["Task", ".", "detached"], ["import", "XCTest"],
-        ["@", "testable"],
+        ["try!"], ["fatalError", "("], ["Task", "{"], ["Task", ".", "detached"],
+        ["import", "XCTest"], ["@", "testable"],
     ]
+    private static let sleeps = [
+        ["Task", ".", "sleep"], ["Thread", ".", "sleep"], ["usleep", "("], ["nanosleep", "("],
+    ]
+
+    /// Where something stands with its reason: the lines of a comment and the five below it.
+    private static func explainedLines(_ tokens: [Token]) -> Set<Int> {
+        Set(
+            tokens.filter { $0.kind == .comment }.flatMap { Array($0.line...($0.lastLine + 5)) })
+    }
 
     /// What is right only sometimes.
     static let unexplained = Lint(
@@ -68,13 +82,11 @@ enum BannedCalls {
     ) { path, text in
         let tokens = Tokenizer.tokens(of: text)
         let code = tokens.code
-        // A reason stands on the same line or ends at most three lines above.
-        let explained = Set(
-            tokens.filter { $0.kind == .comment }.flatMap { $0.line...($0.lastLine + 3) })
+        let explained = explainedLines(tokens)
         return code.indices.compactMap { position in
             let token = code[position]
             let what =
-                code.matches(["try", "?"], at: position)
+                token.is("try?")
                 ? "try?" : code.matches(["@", "unchecked"], at: position) ? "@unchecked" : nil
             guard let what, !explained.contains(token.line) else { return nil }
             return Violation(

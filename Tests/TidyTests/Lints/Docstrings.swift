@@ -14,10 +14,15 @@ enum Docstrings {
         let documentation = Dictionary(
             tokens.filter { $0.kind == .documentation }.map { ($0.line, $0.text) }
         ) { first, _ in first }
+        // A comment for the maintainer may stand between the two.
+        let comments = Set(
+            tokens.filter { $0.kind == .comment }.flatMap { Array($0.line...$0.lastLine) })
         var violations: [Violation] = []
         for position in declarations(in: code) {
             let line = firstLine(of: position, in: code)
-            guard let summary = summary(endingAbove: line, documentation) else {
+            var end = line
+            while comments.contains(end - 1) { end -= 1 }
+            guard let summary = summary(endingAbove: end, documentation) else {
                 violations.append(
                     Violation(path: path, line: line, message: "a declaration without a docstring"))
                 continue
@@ -42,13 +47,9 @@ enum Docstrings {
         var isPackage = false
         for (position, token) in code.enumerated() where token.kind != .text {
             switch token.text {
-            case "package" where !code.matches(["import"], at: position + 1):
-                // A setter's access and the manifest's `package:` are no declarations.
-                guard code[position].kind == .word, !code.matches([":"], at: position + 1) else {
-                    continue
-                }
+            case "package" where isDeclaration(position, in: code):
                 isPackage = true
-                if !code.matches(["("], at: position + 1) { found.append(position) }
+                found.append(position)
             case "enum": opensEnumeration = isPackage
             case "struct", "class", "func", "var", "let", "init", "extension", "subscript":
                 opensEnumeration = false
@@ -64,6 +65,19 @@ enum Docstrings {
         }
         return found
     }
+
+    /// Whether the word `package` at `position` gives a declaration its access: not an import's,
+    /// not only a setter's, and not the name of a value.
+    private static func isDeclaration(_ position: Int, in code: [Token]) -> Bool {
+        guard code[position].kind == .word, position + 1 < code.count else { return false }
+        let next = code[position + 1].text
+        return modifiers.contains(next) || declarators.contains(next)
+    }
+
+    private static let declarators: Set<String> = [
+        "func", "var", "let", "init", "subscript", "struct", "class", "enum", "protocol",
+        "typealias", "actor", "macro", "case", "private", "fileprivate",
+    ]
 
     /// The line of the first attribute or modifier of the declaration at `position`.
     private static func firstLine(of position: Int, in code: [Token]) -> Int {

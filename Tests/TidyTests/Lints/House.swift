@@ -7,7 +7,7 @@ enum House {
         var target: String
         /// Other targets of this package.
         var targets: [String]
-        /// Modules of other packages; the first of a product is declared, the rest come with it.
+        /// Products of other packages, by their modules' names.
         var modules: [String] = []
         /// Whether it may use the operating system.
         var isOuter = true
@@ -39,12 +39,12 @@ enum House {
             targets: [
                 "CLinux", "ZeroMQ", "Vocabulary", "Search", "Registry", "Scheduling", "Wire",
                 "Storage", "Hashing",
-            ], modules: ["Logging"]),
+            ], modules: ["DequeModule", "Logging"]),
         Row(
             target: "WorkerDaemon",
             targets: [
                 "CLinux", "ZeroMQ", "Vocabulary", "Execution", "Wire", "Hashing", "Trainers",
-            ], modules: ["Logging"]),
+            ], modules: ["DequeModule", "Logging"]),
         Row(target: "API", targets: ["Vocabulary", "Registry"]),
         Row(
             target: "Gateway",
@@ -58,15 +58,19 @@ enum House {
             ]),
         Row(
             target: "Client",
-            targets: ["API", "Vocabulary", "Registry", "ConfigurationFiles", "Datasets"]),
+            targets: [
+                "API", "Vocabulary", "Registry", "Hashing", "ConfigurationFiles", "Datasets",
+                "Trainers",
+            ]),
         Row(
             target: "Simulator",
             targets: ["Vocabulary", "Search", "Registry", "Scheduling", "Execution"]),
         Row(
             target: "picoml",
             targets: [
-                "API", "Client", "ConfigurationFiles", "CoordinatorDaemon", "Datasets", "Gateway",
-                "Simulator", "Storage", "Trainers", "Vocabulary", "WorkerDaemon", "ZeroMQ",
+                "API", "CLinux", "Client", "ConfigurationFiles", "CoordinatorDaemon", "Datasets",
+                "Gateway", "Hashing", "Scheduling", "Simulator", "Storage", "Trainers",
+                "Vocabulary", "WorkerDaemon", "ZeroMQ",
             ], modules: ["ArgumentParser", "Logging"]),
     ]
 
@@ -77,11 +81,6 @@ enum House {
         "Dispatch", "Foundation", "FoundationEssentials", "FoundationNetworking", "Glibc",
         "Synchronization",
     ]
-    /// Modules that come with a product that the manifest declares.
-    static let companions: Set<String> = [
-        "GRDBSQLite", "HummingbirdCore", "HTTPTypes", "NIOCore", "NIOHTTPTypes", "NIOPosix",
-    ]
-
     static let imports = Lint(
         name: "a target imports only what the house allows", covers: Place.isSource
     ) { path, text in
@@ -109,71 +108,5 @@ enum House {
             guard next < code.count, code[next].kind == .word else { return nil }
             return (code[next].text, code[position].line)
         }
-    }
-}
-
-/// What Package.swift declares, read from its text.
-struct Manifest {
-    /// The dependencies of each target, by name, in the order of the file.
-    private(set) var targets: [(name: String, dependencies: Set<String>)] = []
-    /// The names of targets that have tests.
-    private(set) var tested: Set<String> = []
-
-    /// Reads calls of `ring` and of the target functions; products go by their declared constants.
-    init(_ text: String) {
-        let code = Tokenizer.tokens(of: text).code
-        let products = Self.products(in: code)
-        for position in code.indices where code.matches(["("], at: position + 1) {
-            guard code[position].kind == .word, position == 0 || !code[position - 1].is("func"),
-                let close = code.closing(position + 1)
-            else { continue }
-            let call = code[(position + 2)..<close]
-            let kind = code[position].text
-            guard ["ring", "executableTarget", "testTarget"].contains(kind),
-                let name = call.first(where: { $0.kind == .text })?.text,
-                // The declaration of `ring` itself builds its names.
-                code[(position + 2)..<min(position + 5, close)].contains(where: {
-                    $0.kind == .text && $0.text == name
-                }), !name.isEmpty
-            else { continue }
-            guard kind != "testTarget" else {
-                tested.insert(String(name.dropLast("Tests".count)))
-                continue
-            }
-            targets.append((name, Self.dependencies(in: call, products)))
-            let isTested = !zip(call, call.dropFirst(2)).contains {
-                $0.is("testedWith") && $1.is("nil")
-            }
-            if kind == "ring", isTested { tested.insert(name) }
-        }
-    }
-
-    private static func dependencies(
-        in call: ArraySlice<Token>, _ products: [String: String]
-    ) -> Set<String> {
-        guard let open = call.firstIndex(where: { $0.is("[") }) else { return [] }
-        // Labels such as `exclude:` begin a list that holds no dependencies.
-        let label = call[..<open].last { $0.kind == .word }?.text
-        guard label == nil || label == "dependencies" else { return [] }
-        let list = call[open...].prefix { !$0.is("]") }
-        return Set(
-            list.compactMap { token in
-                switch token.kind {
-                case .text: token.text
-                case .word: products[token.text]
-                default: nil
-                }
-            })
-    }
-
-    /// The product's name of each constant `let name: Target.Dependency = .product(name: "…"`.
-    private static func products(in code: [Token]) -> [String: String] {
-        var products: [String: String] = [:]
-        for position in code.indices
-        where code.matches([":", "Target", ".", "Dependency", "=", ".", "product"], at: position) {
-            let name = code[position...].first { $0.kind == .text }?.text
-            products[code[position - 1].text] = name
-        }
-        return products
     }
 }

@@ -1,36 +1,49 @@
 /// The order of a Dictionary or Set changes from run to run: no decision may depend on it.
 ///
-/// A heuristic: it knows the names that the files of a target declare as dictionaries and sets
-/// (with a type annotation or an empty literal), not inferred types. A name that is an array
-/// elsewhere in the target counts only in the file that declares it unordered.
+/// A heuristic: it knows names that are declared as dictionaries and sets, with a type annotation
+/// or from an empty literal, and not inferred types. A name after a full stop counts when no file
+/// declares it as an array; one without, when its own file declares it, too. Where the order has
+/// no effect, a comment just above says so with the word "order".
 enum Iteration {
-    /// The places in `files`, which are those of one target, that iterate in no certain order.
+    /// The places in `files` that iterate in no certain order.
     static func violations(in files: [(path: String, text: String)]) -> [Violation] {
-        let codes = files.map { Tokenizer.tokens(of: $0.text).code }
-        let ordered = Set(codes.flatMap(orderedNames))
-        let everywhere = Set(codes.flatMap(unorderedNames)).subtracting(ordered)
-        return zip(files, codes).flatMap { file, code in
-            let unordered = everywhere.union(unorderedNames(in: code))
+        let tokens = files.map { Tokenizer.tokens(of: $0.text) }
+        let codes = tokens.map(\.code)
+        let unordered = Set(codes.flatMap { unorderedNames(in: $0, locals: false) })
+            .subtracting(codes.flatMap(orderedNames))
+        return files.indices.flatMap { index in
+            let code = codes[index]
+            let own = unordered.union(unorderedNames(in: code, locals: true))
+            let explained = explainedLines(tokens[index])
             return code.indices.compactMap { position -> Violation? in
-                guard isUnordered(code, position, unordered), isIterated(code, position) else {
-                    return nil
-                }
+                let names = code.matches(["."], at: position - 1) ? unordered : own
+                guard isUnordered(code, position, names, own), isIterated(code, position),
+                    !explained.contains(code[position].line)
+                else { return nil }
                 return Violation(
-                    path: file.path, line: code[position].line,
+                    path: files[index].path, line: code[position].line,
                     message: "`\(code[position].text)` is iterated in no certain order")
             }
         }
     }
 
+    /// The lines below a comment that speaks of order.
+    private static func explainedLines(_ tokens: [Token]) -> Set<Int> {
+        let comments = tokens.filter { $0.kind == .comment && $0.text.contains("order") }
+        return Set(comments.flatMap { Array($0.line...($0.lastLine + 3)) })
+    }
+
     private static func isUnordered(
-        _ code: [Token], _ position: Int, _ names: Set<String>
+        _ code: [Token], _ position: Int, _ names: Set<String>, _ own: Set<String>
     ) -> Bool {
         guard code[position].kind == .word else { return false }
         if names.contains(code[position].text) { return true }
         // The views of such a value: `counts.keys`.
-        guard position > 1, code.matches(["."], at: position - 1) else { return false }
-        return ["keys", "values"].contains(code[position].text)
-            && names.contains(code[position - 2].text)
+        guard position > 1, code.matches(["."], at: position - 1),
+            ["keys", "values"].contains(code[position].text)
+        else { return false }
+        let isMember = code.matches(["."], at: position - 3)
+        return (isMember ? names : own).contains(code[position - 2].text)
     }
 
     /// Names declared as `[Element]`.
@@ -44,24 +57,20 @@ enum Iteration {
         }
     }
 
-    /// Names declared as `[Key: Value]`, `Dictionary<…>`, `Set<…>` or `= [:]`.
-    private static func unorderedNames(in code: [Token]) -> Set<String> {
+    /// Names declared as `[Key: Value]`, `Dictionary<…>` or `Set<…>`, and, with `locals`, those
+    /// that start as `[:]` or `Set(…)`.
+    private static func unorderedNames(in code: [Token], locals: Bool) -> Set<String> {
+        let annotations = [[":", "Set", "<"], [":", "Dictionary", "<"]]
+        let values = [["=", "Set", "<"], ["=", "Set", "("], ["=", "[", ":", "]"]]
+        let patterns = annotations + (locals ? values : [])
         var names: Set<String> = []
-        for position in code.indices where position > 0 {
-            let name = code[position - 1]
-            guard name.kind == .word else { continue }
+        for position in code.indices where position > 0 && code[position - 1].kind == .word {
             let isDictionary =
                 code.matches([":", "["], at: position)
-                && code.closing(position + 1).map { close in
-                    hasColon(code[(position + 2)..<close])
-                } == true
-            let isNamed =
-                code.matches([":", "Set", "<"], at: position)
-                || code.matches([":", "Dictionary", "<"], at: position)
-                || code.matches(["=", "Set", "<"], at: position)
-                || code.matches(["=", "Set", "("], at: position)
-                || code.matches(["=", "[", ":", "]"], at: position)
-            if isDictionary || isNamed { names.insert(name.text) }
+                && code.closing(position + 1).map { hasColon(code[(position + 2)..<$0]) } == true
+            if isDictionary || patterns.contains(where: { code.matches($0, at: position) }) {
+                names.insert(code[position - 1].text)
+            }
         }
         return names
     }

@@ -44,8 +44,8 @@ enum Layout {
         let sources = Set(children(of: "Sources", folders)).subtracting(House.libraries)
             .subtracting(["python"])
         let tests = Set(children(of: "Tests", folders))
-        let targets = Set(manifest.targets.map(\.name))
-        let tested = Set(manifest.tested.map { $0 + "Tests" })
+        let targets = Set(manifest.sources)
+        let tested = Set(manifest.tests)
         return sources.symmetricDifference(targets).sorted().map {
             Violation(path: "Sources/\($0)", line: 0, message: "a target and no folder, or reverse")
         }

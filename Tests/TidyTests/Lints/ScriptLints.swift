@@ -33,4 +33,12 @@ enum ScriptLints {
     static func needsRunBit(_ path: String, _ text: String) -> Bool {
         (path.hasPrefix("scripts/") || path.hasPrefix(".ci/")) && text.hasPrefix("#!")
     }
+
+    /// Asks shellcheck about the scripts at `paths`, which `scripts/install-dependencies --tests`
+    /// installs.
+    ///
+    /// - Throws: `ChildProcess.Failure` with what it says when it says anything.
+    static func shellcheck(_ paths: [String], in folder: String) throws {
+        _ = try ChildProcess.output(of: ["shellcheck", "--format=gcc"] + paths, in: folder)
+    }
 }

@@ -70,6 +70,12 @@ struct Tokenizer {
     private mutating func word() {
         let start = position
         while let byte = peek(), Self.isWord(byte) { position += 1 }
+        // `try!` and `try?` are words of their own: `try !isDone` is something else.
+        if bytes[start..<position].elementsEqual("try".utf8),
+            peek() == UInt8(ascii: "!") || peek() == UInt8(ascii: "?")
+        {
+            position += 1
+        }
         append(.word, from: start, line: line)
     }
 

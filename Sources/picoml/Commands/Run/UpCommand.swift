@@ -42,41 +42,48 @@ struct UpCommand: DaemonCommand {
         if let artifacts = place.artifacts { settings.artifacts = artifacts }
         if let http = place.http { settings.http = http }
         let coordinator = try CoordinatorProcess(settings, logger: log.logger("coordinator"))
-        let children = try await startWorkers(of: coordinator, state: state)
-        defer { end(children) }
-        try await coordinator.run(until: signals)
-    }
-
-    private func startWorkers(
-        of coordinator: CoordinatorProcess, state: String
-    ) async throws -> [Process] {
-        let share = max(1, HostFacts.usableCPUs / workers)
+        let folders = (1...workers).map { "\(state)/worker-\($0)" }
         var children: [Process] = []
-        for number in 1...workers {
-            let folder = "\(state)/worker-\(number)"
-            let key = try WorkerFolder(folder).keys().publicKey.text
-            let answer = await coordinator.daemon.plane.perform(
-                .authorize(name: "worker-\(number)", key: key))
-            guard case .worker = answer else {
-                throw ClientError(.failed, "Worker \(number) was not let in: \(answer).")
-            }
-            let process = Process()
-            process.executableURL = URL(filePath: "/proc/self/exe")
-            process.arguments = [
-                "worker", "run", "--with-parent", "--state", folder, "--coordinator",
-                "\(state)/coordinator/worker.json", "--cpus", "\(share)", "--log-level",
-                log.logLevel.rawValue,
-            ]
-            try process.run()
-            children.append(process)
+        defer { end(children) }
+        // Workers end with the thread that starts them: it must be the first one.
+        try await coordinator.run(
+            until: signals, preparing: { try await Self.letIn(folders, to: coordinator) }
+        ) {
+            for folder in folders { children.append(try startWorker(in: folder, state: state)) }
         }
-        return children
     }
 
-    /// Asks twice, because what runs is to end as well.
+    private static func letIn(
+        _ folders: [String], to coordinator: CoordinatorProcess
+    ) async throws {
+        for folder in folders {
+            let name = URL(filePath: folder).lastPathComponent
+            let key = try WorkerFolder(folder).keys().publicKey.text
+            let answer = await coordinator.daemon.plane.perform(.authorize(name: name, key: key))
+            guard case .worker = answer else {
+                throw ClientError(.failed, "\(name) was not let in: \(answer).")
+            }
+        }
+    }
+
+    private func startWorker(in folder: String, state: String) throws -> Process {
+        let process = Process()
+        process.executableURL = URL(filePath: "/proc/self/exe")
+        process.arguments = [
+            "worker", "run", "--with-parent", "--state", folder, "--coordinator",
+            "\(state)/coordinator/worker.json", "--cpus",
+            "\(max(1, HostFacts.usableCPUs / workers))", "--log-level", log.logLevel.rawValue,
+        ]
+        try process.run()
+        return process
+    }
+
+    /// Asks twice, because what runs is to end as well; by two signals, because the same one
+    /// counts once until it is heard.
     private func end(_ children: [Process]) {
-        for _ in 1...2 {
-            for child in children where child.isRunning { child.terminate() }
+        for child in children where child.isRunning {
+            child.terminate()
+            child.interrupt()
         }
         for child in children { child.waitUntilExit() }
     }

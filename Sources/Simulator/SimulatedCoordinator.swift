@@ -1,0 +1,87 @@
+import Registry
+import Scheduling
+import Vocabulary
+
+/// The host of the coordinator with the real machine and a simulated shell around it.
+final class SimulatedCoordinator {
+    var machine: Coordinator
+    /// The disk: survives crashes.
+    var journal: [Record] = []
+    var isUp = false
+    var incarnation = 0
+    var pausedUntil = Instant.zero
+    var diskFullUntil = Instant.zero
+    var inbox: [Event] = []
+    var wakeAt: Instant?
+    var ticket: UInt64 = 0
+    /// Steps whose records could not be written yet.
+    var unwritten: Step?
+    /// The keys let in, from the last `Directive.admit`.
+    var admitted: [String: WorkerID] = [:]
+    /// The state when the last process died, if all of it had been written.
+    var lastWords: DurableState?
+    var turns = 0
+
+    static let timing = Timing()
+
+    init() { machine = Coordinator(timing: Self.timing) }
+
+    /// The records that a real journal would be read for: those of open sweeps, of workers and of
+    /// the registry.
+    func openRecords(_ submitted: Int, isOpen: (SweepID) -> Bool) -> [Record] {
+        journal.filter { record in record.sweep.map(isOpen) ?? true }
+    }
+
+    /// The process dies: everything but the disk is gone.
+    func die() {
+        isUp = false
+        inbox = []
+        wakeAt = nil
+        ticket += 1
+        unwritten = nil
+        admitted = [:]
+    }
+}
+
+extension Record {
+    /// The sweep that the record belongs to; nil for workers and the registry.
+    var sweep: SweepID? {
+        switch self {
+        case .workerAuthorized, .workerRevoked, .workerJoined, .workerLeft, .registryChanged: nil
+        case .sweepSubmitted(let sweep, _, _, _), .sweepEntered(let sweep, _, _),
+            .sweepPaused(let sweep, _), .experimentExhausted(let sweep, _),
+            .gateJudged(let sweep, _, _):
+            sweep
+        case .trialCreated(let creation): creation.trial.sweep
+        case .attemptStarted(let attempt, _), .pruneDecided(let attempt): attempt.trial.sweep
+        case .reported(let report): report.attempt.trial.sweep
+        case .attemptEnded(let result, _, _): result.attempt.trial.sweep
+        }
+    }
+
+    /// A number for the trace.
+    var code: UInt64 {
+        switch self {
+        case .workerAuthorized(let worker, _, _): 1 | UInt64(worker.number) << 8
+        case .workerRevoked(let worker): 2 | UInt64(worker.number) << 8
+        case .workerJoined(let worker, _): 3 | UInt64(worker.number) << 8
+        case .workerLeft(let worker, _): 4 | UInt64(worker.number) << 8
+        case .sweepSubmitted: 5
+        case .sweepEntered(let sweep, _, let reason):
+            6 | UInt64(sweep.number) << 8 | UInt64(reason.utf8.count) << 32
+        case .sweepPaused(let sweep, let isPaused):
+            (isPaused ? 7 : 8) | UInt64(sweep.number) << 8
+        case .experimentExhausted(let sweep, let experiment):
+            9 | UInt64(sweep.number) << 8 | UInt64(experiment) << 32
+        case .trialCreated(let creation): 10 | creation.seed << 8
+        case .attemptStarted(let attempt, let worker): attempt.code(11, Int(worker.number))
+        case .reported(let report): report.attempt.code(12, 0) ^ report.step << 12
+        case .pruneDecided(let attempt): attempt.code(13, 0)
+        case .attemptEnded(let result, _, let objective):
+            result.attempt.code(14, 0) ^ (objective?.bitPattern ?? 0)
+        case .gateJudged(let sweep, let report, _):
+            15 | UInt64(sweep.number) << 8 ^ report.challengerLoss.bitPattern
+        case .registryChanged: 16
+        }
+    }
+}

@@ -1,0 +1,133 @@
+import Client
+import Foundation
+import Glibc
+import Synchronization
+import Testing
+
+/// A coordinator and workers as processes of their own, in a temporary folder.
+final class Cluster: Sendable {
+    /// The temporary folder.
+    let folder: String
+    /// The state folder that the command line is given.
+    var state: String { folder + "/state" }
+
+    private let parts = Mutex(Parts())
+
+    private struct Parts {
+        var children: [ChildProcess] = []
+        var addresses: [String] = []
+        var client: CoordinatorClient?
+    }
+
+    /// Leases that are noticed to be lost soon, so that tests are short.
+    static let briskTiming = "lease_seconds: 2\nrenew_seconds: 0.5\nadoption_seconds: 8\n"
+
+    /// Patience that a busy host does not wear out, for tests in which no worker is lost.
+    static let calmTiming = "lease_seconds: 10\nrenew_seconds: 1\nadoption_seconds: 30\n"
+
+    private init(timing: String) throws {
+        let name = "picoml-cluster-\(UUID().uuidString.prefix(8))"
+        let folder = FileManager.default.temporaryDirectory.appending(path: name)
+        self.folder = folder.path
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try write("state: state/coordinator\n" + timing, to: "coordinator.yaml")
+    }
+
+    /// Gives `body` an empty cluster, and ends everything it started in any outcome.
+    ///
+    /// Logs are shown when `body` throws.
+    static func run(
+        timing: String = briskTiming, _ body: (Cluster) async throws -> Void
+    ) async throws {
+        let cluster = try Cluster(timing: timing)
+        do {
+            try await body(cluster)
+        } catch {
+            cluster.showLogs()
+            cluster.end()
+            throw error
+        }
+        cluster.end()
+    }
+
+    /// Starts `picoml` with `arguments`, in the temporary folder.
+    func launch(_ name: String, _ arguments: [String]) throws -> ChildProcess {
+        let number = parts.withLock(\.children.count)
+        var environment = ProcessInfo.processInfo.environment
+        environment["PICOML_STATE"] = state
+        environment["PICOML_ADDRESS"] = nil
+        environment["PICOML_TOKEN_FILE"] = nil
+        let child = try ChildProcess(
+            "\(name)-\(number)", arguments, environment: environment, in: folder)
+        parts.withLock { $0.children.append(child) }
+        return child
+    }
+
+    /// Starts the coordinator and waits until it serves; from the second start on at the
+    /// addresses of the first.
+    @discardableResult
+    func startCoordinator() async throws -> ChildProcess {
+        var addresses = parts.withLock(\.addresses)
+        if addresses.isEmpty {
+            addresses = ["tcp://127.0.0.1:0", "tcp://127.0.0.1:0", "127.0.0.1:0"]
+        }
+        let child = try launch(
+            "coordinator",
+            [
+                "coordinator", "--config", "coordinator.yaml", "--control", addresses[0],
+                "--artifacts", addresses[1], "--http", addresses[2], "--log-level", "debug",
+            ])
+        try await child.says("serving at")
+        let found = try [("worker", "control"), ("worker", "artifacts"), ("http", "address")]
+            .map { try published($0.0, $0.1) }
+        let access = try Access.find(Access.Wishes(state: state), environment: [:])
+        parts.withLock {
+            $0.addresses = found
+            $0.client = $0.client ?? CoordinatorClient(access)
+        }
+        return child
+    }
+
+    /// What the coordinator wrote for others: `key` of `file`.json.
+    func published(_ file: String, _ key: String) throws -> String {
+        let path = "\(state)/coordinator/\(file).json"
+        let document = try JSONSerialization.jsonObject(
+            with: Data(contentsOf: URL(filePath: path)))
+        return try #require((document as? [String: String])?[key])
+    }
+
+    /// Speaks to the coordinator.
+    func client() throws -> CoordinatorClient {
+        let client = parts.withLock { $0.client }
+        return try #require(client, "the coordinator was never started")
+    }
+
+    /// Writes a file into the temporary folder.
+    func write(_ text: String, to name: String) throws {
+        try Data(text.utf8).write(to: URL(filePath: "\(folder)/\(name)"))
+    }
+
+    /// Removes what was started, and says so when a trial outlived its worker.
+    private func end() {
+        for child in parts.withLock(\.children).reversed() { child.kill9() }
+        let deadline = ContinuousClock.now + .seconds(5)
+        var orphans = ProcessTable.trials(under: folder)
+        while !orphans.isEmpty, ContinuousClock.now < deadline {
+            usleep(20_000)
+            orphans = ProcessTable.trials(under: folder)
+        }
+        for orphan in orphans {
+            Issue.record("trial process \(orphan.attempt) outlived its worker")
+            kill(orphan.id, SIGKILL)
+        }
+        // What cannot be removed now lies in the system's folder for temporary files.
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    private func showLogs() {
+        for child in parts.withLock(\.children) {
+            let lines = child.log.split(separator: "\n").suffix(40).joined(separator: "\n  ")
+            FileHandle.standardError.write(Data("\(child.name):\n  \(lines)\n".utf8))
+        }
+    }
+}
