@@ -76,6 +76,8 @@ package struct ExperimentDocument: Hashable, Sendable, Codable {
     package var trainer: String
     /// How points are suggested.
     package var sampler: String
+    /// The names of parameters that have the same value in every trial.
+    package var constants: [String]
     /// The most trials that it may have; a search space with fewer points ends it earlier.
     package var total: Int
     /// Its trials of the search by where they stand.
@@ -85,12 +87,13 @@ package struct ExperimentDocument: Hashable, Sendable, Codable {
 
     /// Describes an experiment; see the properties.
     package init(
-        name: String, trainer: String, sampler: String, total: Int, trials: TrialCounts,
-        best: BestTrial?
+        name: String, trainer: String, sampler: String, constants: [String] = [], total: Int,
+        trials: TrialCounts, best: BestTrial?
     ) {
         self.name = name
         self.trainer = trainer
         self.sampler = sampler
+        self.constants = constants
         self.total = total
         self.trials = trials
         self.best = best

@@ -18,8 +18,8 @@ package final class ControlPlane: Sendable {
 
     /// Performs a command; returns once what it changed is durable.
     ///
-    /// - Returns: The machine's answer, or a refusal with `Refusal.unavailable` when the queue is full
-    ///   or the disk takes no records.
+    /// - Returns: The machine's answer, or a refusal with `Refusal.unavailable` when the queue is
+    ///   full or the disk takes no records.
     package func perform(_ command: Command) async -> Answer {
         await withCheckedContinuation { continuation in
             let request = enter(continuation)
@@ -27,7 +27,8 @@ package final class ControlPlane: Sendable {
             guard queue.push(.command(command, request)) else {
                 answer(
                     request,
-                    .refused(.unavailable, reason: "the coordinator is overloaded: try again later"))
+                    .refused(.unavailable, reason: "the coordinator is overloaded: try again later")
+                )
                 return
             }
         }
@@ -42,7 +43,9 @@ package final class ControlPlane: Sendable {
             state.waiting[request] = continuation
             return (request, "")
         }
-        if request == nil { continuation.resume(returning: .refused(.unavailable, reason: obstacle)) }
+        if request == nil {
+            continuation.resume(returning: .refused(.unavailable, reason: obstacle))
+        }
         return request
     }
 

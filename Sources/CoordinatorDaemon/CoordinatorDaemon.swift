@@ -104,7 +104,7 @@ package final class CoordinatorDaemon: Sendable {
     /// Raised when the daemon ends by itself; for a caller that waits in a poll.
     package var ending: WakeUp { stopping.wakeUp }
 
-    /// Ends all threads. What runs on workers goes on, and is adopted by the next start.
+    /// Ends all threads; what runs on workers goes on, and is adopted by the next start.
     package func stop() {
         stopping.set()
         pool.stop()

@@ -60,7 +60,7 @@ struct Outbox {
 }
 
 extension PeerID {
-    /// Reads the routing id that a ROUTER made: a zero byte and four more. Nil for another one.
+    /// Reads the routing id that a ROUTER made, a zero byte and four more; nil for another one.
     init?(routingFrame frame: borrowing Frame) {
         let bytes = frame.bytes
         guard bytes.count == 5, bytes[0] == 0 else { return nil }
@@ -72,7 +72,8 @@ extension PeerID {
     /// The routing id as the ROUTER wants it back.
     var routingBytes: [UInt8] {
         [
-            0, UInt8(truncatingIfNeeded: routingID >> 24), UInt8(truncatingIfNeeded: routingID >> 16),
+            0, UInt8(truncatingIfNeeded: routingID >> 24),
+            UInt8(truncatingIfNeeded: routingID >> 16),
             UInt8(truncatingIfNeeded: routingID >> 8), UInt8(truncatingIfNeeded: routingID),
         ]
     }

@@ -3,8 +3,8 @@ import Vocabulary
 
 /// Leaving without losing anything.
 extension Worker {
-    /// Asked once: gives back what has not started and ends when the rest has. Asked twice: ends
-    /// what runs as well, and leaves.
+    /// Asked once, gives back what has not started and leaves when the rest has ended; asked
+    /// twice, ends what runs as well.
     mutating func drain() {
         guard !isDraining else {
             for attempt in running { direct(.kill(attempt)) }

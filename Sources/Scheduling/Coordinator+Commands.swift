@@ -129,33 +129,3 @@ extension RegistryError {
         }
     }
 }
-
-extension SweepSpec {
-    /// What makes the sweep impossible, whoever wrote it; sweep files are checked more closely.
-    fileprivate var problem: String? {
-        guard (1...Limits.experimentsPerSweep).contains(experiments.count) else {
-            return "a sweep has 1 to \(Limits.experimentsPerSweep) experiments"
-        }
-        guard Set(experiments.map(\.name)).count == experiments.count else {
-            return "two experiments have the same name"
-        }
-        let trials = experiments.reduce(UInt64(0)) { $0 + UInt64($1.trials) }
-        guard (1...UInt64(Limits.trialsPerSweep)).contains(trials) else {
-            return "a sweep has 1 to \(Limits.trialsPerSweep) trials"
-        }
-        guard experiments.allSatisfy({ $0.resources.cpus > 0 }) else {
-            return "a trial needs at least one CPU"
-        }
-        guard let promotion else { return nil }
-        guard model != nil, data?.gate != nil else {
-            return "promotion needs a model's name and data with a share for the gate"
-        }
-        let confirmations = promotion.finalists.multipliedReportingOverflow(by: promotion.seeds)
-        guard !confirmations.overflow, confirmations.partialValue > 0,
-            confirmations.partialValue <= Limits.confirmationsPerSweep
-        else {
-            return "finalists times seeds is 1 to \(Limits.confirmationsPerSweep)"
-        }
-        return nil
-    }
-}

@@ -16,7 +16,8 @@ extension Coordinator {
             software: Software.version, metrics: trial.metrics)
         let artifacts = trial.artifacts.filter(\.isModelFile)
         do throws(RegistryError) {
-            try change(durable.registry.register(model: model, artifacts: artifacts, lineage: lineage))
+            try change(
+                durable.registry.register(model: model, artifacts: artifacts, lineage: lineage))
             switch judgement {
             case .impossible(let problem):
                 enter(sweep, .finished, reason: "the champion stays: \(problem)")

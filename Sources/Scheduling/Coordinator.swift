@@ -34,6 +34,7 @@ package struct Coordinator: ~Copyable {
     ///     in the order in which they were written.
     ///   - timing: How long to wait before believing something.
     ///   - lastSweep: The highest number of any sweep so far.
+    /// - Returns: The coordinator as it was, but for its connections.
     package static func replay(
         _ records: some Sequence<Record>, timing: Timing = Timing(), lastSweep: UInt32 = 0
     ) -> Coordinator {

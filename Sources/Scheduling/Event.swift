@@ -41,7 +41,7 @@ package enum Command: Hashable, Sendable {
     case rollback(model: String, decision: String, actor: String, reason: String)
 }
 
-/// What became of a command. It is sent only after its records are durable.
+/// What became of a command; sent only after its records are durable.
 package enum Answer: Hashable, Sendable {
     /// The sweep was accepted under this number.
     case sweep(SweepID)

@@ -1,7 +1,7 @@
 package import Registry
 package import Vocabulary
 
-/// A durable fact. The coordinator's state is a fold over these, live and after a restart alike.
+/// A durable fact: the coordinator's state is a fold over these, live and after a restart alike.
 ///
 /// Records say what was decided, not why, so that replaying them needs no sampler and no clock.
 /// They are kept for ever: a case may be added, but never changes its meaning.

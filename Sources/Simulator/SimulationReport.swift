@@ -23,8 +23,9 @@ package struct SimulationReport: Sendable, CustomStringConvertible {
     package var description: String {
         let counts = faults.filter { $0.count > 0 }.map { "\($0.count) \($0.kind)" }
         let done = work.filter { $0.count > 0 }.map { "\($0.count) \($0.kind)" }
+        let network = isHarsh ? " (harsh network)" : ""
         let head =
-            "seed \(seed)\(isHarsh ? " (harsh)" : ""): \(events) events, \(simulated.inSeconds.rounded()) s, trace "
+            "seed \(seed)\(network): \(events) events, \(simulated.inSeconds.rounded()) s, trace "
             + String(traceHash, radix: 16) + "; " + done.joined(separator: ", ")
             + (counts.isEmpty ? "" : "; faults: " + counts.joined(separator: ", "))
         guard !violations.isEmpty else { return head }

@@ -78,7 +78,9 @@ struct SwarmOptions {
         if random.chance(0.3) { options.missingShare = random.nextUnit() * 0.2 }
         if random.chance(0.3) { options.slowShare = random.nextUnit() * 0.1 }
         if random.chance(0.3) { options.fetchFailureShare = random.nextUnit() * 0.1 }
-        if random.chance(0.5) { options.whims = random.pick([.seconds(4), .seconds(15)]) }
+        if random.chance(0.6) {
+            options.whims = random.pick([.seconds(1), .seconds(4), .seconds(12)])
+        }
         return options
     }
 }

@@ -47,7 +47,7 @@ struct SweepDraw {
         ]
         return ExperimentSpec(
             name: "Exp\(number)", trainer: .rehearsal, space: space, sampler: sampler,
-            pruner: random.pick(pruners), trials: UInt32(random.number(3...24)),
+            pruner: random.pick(pruners), trials: UInt32(random.number(random.chance(0.3) ? 2...5 : 3...24)),
             resources: Resources(cpus: random.chance(0.3) ? min(2, widest) : 1),
             timeLimit: random.chance(0.2) ? 15 : nil)
     }

@@ -1,4 +1,4 @@
-/// A reading of a monotonic clock. Only differences mean anything.
+/// A reading of a monotonic clock, of which only differences mean anything.
 package struct Instant: Hashable, Comparable, Sendable {
     /// Nanoseconds since an origin that the clock chose.
     package let nanoseconds: Int64

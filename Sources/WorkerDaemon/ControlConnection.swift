@@ -61,7 +61,8 @@ struct ControlConnection: ~Copyable {
             case .disconnected where isSecured: failure = "the connection was lost"
             // A coordinator that cannot read the first message hangs up without a word.
             case .disconnected, .protocolFailed:
-                failure = failure
+                failure =
+                    failure
                     ?? "the connection ended before it was secured: the coordinator has another "
                     + "key than this worker was given, or something else listens at "
                     + event.endpoint

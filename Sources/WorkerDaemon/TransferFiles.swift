@@ -61,8 +61,9 @@ struct TransferFiles: Sendable {
                     .fetch(digest, offset: asked, byteCount: UInt32(chunk)))
                 asked += chunk
             }
-            guard case .bytes(_, let offset, let byteCount, let bytes) =
-                try connection.answer(about: digest), offset == received,
+            guard
+                case .bytes(_, let offset, let byteCount, let bytes) =
+                    try connection.answer(about: digest), offset == received,
                 byteCount == received || !bytes.isEmpty
             else { throw .broken("the coordinator sent other bytes than it was asked for") }
             let place = received

@@ -77,7 +77,8 @@ final class TrialChild {
                     if let report = take(try ChannelCoding.message(line)) { reports.append(report) }
                 }
             } catch {
-                conclusion = .failure(.trainerError, "the trial broke the channel's rules: \(error)")
+                conclusion = .failure(
+                    .trainerError, "the trial broke the channel's rules: \(error)")
                 kill()
                 return reports
             }

@@ -70,7 +70,8 @@ enum TrialOutcome {
     }
 
     private static func lastWords(_ directory: String) -> String {
-        guard let bytes = FileManager.default.contents(atPath: directory + "/" + TrialChild.logName),
+        guard
+            let bytes = FileManager.default.contents(atPath: directory + "/" + TrialChild.logName),
             !bytes.isEmpty
         else { return "" }
         return ": " + String(decoding: bytes.suffix(1000), as: UTF8.self)

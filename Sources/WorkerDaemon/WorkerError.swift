@@ -10,6 +10,7 @@ package struct WorkerError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The call on `path` that failed last.
     static func system(_ operation: String, _ path: String) -> WorkerError {
         let number = errno
-        return WorkerError("cannot \(operation) \(path): \(unsafe String(cString: strerror(number)))")
+        return WorkerError(
+            "cannot \(operation) \(path): \(unsafe String(cString: strerror(number)))")
     }
 }

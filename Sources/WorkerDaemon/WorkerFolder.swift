@@ -11,7 +11,8 @@ package struct WorkerFolder: Sendable {
     /// The folder at `path`, made for its owner alone when it is missing.
     package init(_ path: String) throws(WorkerError) {
         // Trials run in folders of their own and need paths that hold there as well.
-        let full = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+        let full =
+            path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
         self.path = full
         for folder in [full, full + "/cache", full + "/trials"] {
             do {
@@ -80,6 +81,7 @@ package struct WorkerFolder: Sendable {
     /// Removes what trials of an earlier process left, but for those whose results wait.
     func clearTrials(keeping attempts: [AttemptID]) {
         let kept = Set(attempts.map { "\($0.trial)-\($0.number)" })
+        // A folder that cannot be read has nothing to clear.
         let names = (try? FileManager.default.contentsOfDirectory(atPath: path + "/trials")) ?? []
         for name in names where !kept.contains(name) {
             // Left-overs only take space; a later start tries again.
@@ -89,6 +91,7 @@ package struct WorkerFolder: Sendable {
 
     /// Removes the folder of an execution.
     func removeTrial(_ attempt: AttemptID) {
+        // Trials that ran in this process have none; what is left otherwise goes at the next start.
         try? FileManager.default.removeItem(atPath: trialPath(of: attempt))
     }
 

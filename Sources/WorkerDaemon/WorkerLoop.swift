@@ -88,7 +88,7 @@ struct WorkerLoop: ~Copyable {
         do throws(ZeroMQError) {
             try connection?.flush(&outbox)
             return nil
-        } catch where error.code == .contextTerminated {
+        } catch  where error.code == .contextTerminated {
             throw error
         } catch {
             outbox.removeAll()

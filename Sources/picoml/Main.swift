@@ -9,6 +9,7 @@ protocol DaemonCommand: ParsableCommand {
     ///
     /// - Parameter signals: Becomes readable when SIGTERM or SIGINT arrives; neither ends the
     ///   process by itself.
+    /// - Throws: Why it could not start or go on.
     @MainActor func serve(signals: Int32) async throws
 }
 

@@ -32,6 +32,9 @@ enum GateView {
         pairs.append(
             ("  judged on", StyledText(HumanForm.count(report.rows, "row") + " nobody trained on"))
         )
+        let metric = document.sweep.objective.metric
+        pairs.append(
+            ("  loss", StyledText("the mean over these rows of each one's part in \(metric)")))
         return [verdict] + paper.properties(pairs) + paper.wrapped(report.reason, indent: 2)
     }
 

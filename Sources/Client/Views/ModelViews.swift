@@ -76,7 +76,7 @@ package enum ModelViews {
     ) -> [StyledText] {
         guard !versions.isEmpty else { return [] }
         var table = TextTable([
-            .init("VERSION", .right), .init("ALIASES", minimum: 8), .init("TRIAL"),
+            .init("VERSION", .right), .init("ALIASES"), .init("TRIAL"),
             .init("EXPERIMENT", minimum: 4, rank: 2), .init("METRICS", minimum: 10),
             .init("REGISTERED", rank: 1),
         ])
@@ -97,7 +97,7 @@ package enum ModelViews {
     ) -> [StyledText] {
         guard !moves.isEmpty else { return [] }
         var table = TextTable([
-            .init("WHEN"), .init("ALIAS", minimum: 6), .init("MOVE"), .init("WHO", minimum: 5),
+            .init("WHEN"), .init("ALIAS"), .init("MOVE"), .init("WHO", minimum: 5),
             .init("WHY", minimum: 12),
         ])
         table.rows = moves.map { move in

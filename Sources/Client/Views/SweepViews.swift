@@ -52,7 +52,7 @@ package enum SweepViews {
         lines += [.empty] + experiments(document, width: paper.width)
         if !leaders.isEmpty {
             lines += [.empty, StyledText("Leaderboard", .strong)]
-            lines += leaderboard(leaders, width: paper.width)
+            lines += leaderboard(leaders, of: document.experiments, width: paper.width)
         }
         for warning in document.warnings {
             lines += paper.wrapped(warning.description, .warning)
@@ -61,8 +61,13 @@ package enum SweepViews {
         return paper.text(lines)
     }
 
-    /// The best trials, best first, as a table.
-    package static func leaderboard(_ trials: [TrialEntry], width: Int) -> [StyledText] {
+    /// The best trials, best first, as a table; what no trial of an experiment varies is left out.
+    package static func leaderboard(
+        _ trials: [TrialEntry], of experiments: [ExperimentDocument], width: Int
+    ) -> [StyledText] {
+        let constants = Dictionary(
+            experiments.map { ($0.name, $0.constants) }
+        ) { first, _ in first }
         var table = TextTable([
             .init("#", .right), .init("TRIAL"), .init("EXPERIMENT", minimum: 4),
             .init("OBJECTIVE", .right), .init("STATE", rank: 1),
@@ -73,7 +78,9 @@ package enum SweepViews {
                 StyledText("\(position + 1)", position == 0 ? .good : .faint),
                 StyledText("\(trial.id)", .accent), StyledText(trial.experiment),
                 StyledText(trial.objective.map { HumanForm.number($0) } ?? "–"),
-                StyledText(trial.state.rawValue), StyledText(trial.parameters.words, .faint),
+                StyledText(trial.state.rawValue),
+                StyledText(
+                    trial.parameters.without(constants[trial.experiment] ?? []).words, .faint),
             ]
         }
         return table.lines(width: width)
@@ -99,7 +106,8 @@ package enum SweepViews {
                     experiment.best.map { HumanForm.number($0.objective) } ?? "–",
                     isBest ? .good : .plain),
                 StyledText(experiment.best.map { "\($0.trial)" } ?? "–", .accent),
-                StyledText(experiment.best?.parameters.words ?? "", .faint),
+                StyledText(
+                    experiment.best?.parameters.without(experiment.constants).words ?? "", .faint),
             ]
         }
         return table.lines(width: width)

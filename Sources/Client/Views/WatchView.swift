@@ -29,9 +29,10 @@ package enum WatchView {
     package static func summary(_ document: SweepDocument) -> StyledText {
         let sweep = document.sweep
         let (done, total) = progress(document)
+        let running = sweep.trials.running + (document.confirmations?.running ?? 0)
         var line =
             StyledText("sweep \(sweep.id) ") + sweep.standing
-            + ": \(done)/\(total) done, \(sweep.trials.running) running, "
+            + ": \(done)/\(total) done, \(running) running, "
             + "\(sweep.trials.pruned) pruned, \(sweep.trials.failed) failed"
         if let best = sweep.best {
             line = line + "; best " + self.best(best, sweep.objective)

@@ -52,6 +52,9 @@ extension TrialCounts {
 }
 
 extension [Assignment] {
+    /// The assignments whose names are not among `names`.
+    func without(_ names: [String]) -> [Assignment] { filter { !names.contains($0.name) } }
+
     /// `eta=0.1 max_depth=6`, numbers shortened.
     var words: String {
         map { assignment in

@@ -55,7 +55,8 @@ extension Routes {
             let best = try await best(of: row, experiment: experiment)
             experiments.append(
                 ExperimentDocument(
-                    experiment, best: best.flatMap { BestTrial($0, of: row.experiments) }))
+                    experiment, best: best.flatMap { BestTrial($0, of: row.experiments) },
+                    of: detail.spec))
         }
         let confirmations = try await confirmations(of: row)
         let verdict = try await read { try await catalogue.gateReports(of: id) }.last

@@ -76,9 +76,15 @@ extension SweepEntry {
 
 extension ExperimentDocument {
     /// An experiment with its best trial.
-    init(_ row: ExperimentRow, best: BestTrial?) {
+    init(_ row: ExperimentRow, best: BestTrial?, of spec: SweepSpec) {
+        let space = spec.experiments.first { $0.name == row.name }?.space
+        let constants = space?.parameters.filter { parameter in
+            if case .constant = parameter.domain { return parameter.condition == nil }
+            return false
+        }
         self.init(
             name: row.name, trainer: row.trainer, sampler: row.sampler,
+            constants: constants?.map(\.name) ?? [],
             total: row.isExhausted ? row.created : row.planned, trials: TrialCounts(row),
             best: best)
     }

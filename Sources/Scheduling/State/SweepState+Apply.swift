@@ -24,7 +24,9 @@ extension SweepState {
             experiments[experiment].waiting.removeAll { $0 == attempt.trial.number }
         }
         experiments[experiment].running += 1
-        if attempt.number > 1 { experiments[experiment].pruner.restart(trial: attempt.trial.number) }
+        if attempt.number > 1 {
+            experiments[experiment].pruner.restart(trial: attempt.trial.number)
+        }
         trials[index].state = .running
         trials[index].attempt = attempt.number
         trials[index].worker = worker

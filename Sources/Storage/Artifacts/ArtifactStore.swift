@@ -109,6 +109,8 @@ package final class ArtifactStore: Sendable {
         }
         let upload = open(digest, byteCount: byteCount)
         guard let offset = try upload.resume(byteCount: byteCount) else {
+            // Another uploader of the same bytes may have ended it in between.
+            if try contains(digest) { return .stored }
             throw .noUpload(digest)
         }
         return try progress(of: upload, offset: offset)

@@ -65,7 +65,7 @@ package struct Interval<Bound: Hashable & Sendable & Codable & Comparable>: Hash
     /// Values are the whole multiples of it within the range; nil for no grid.
     package var quantum: Bound?
 
-    /// The range `lower` ... `upper`.
+    /// The range from `lower` to `upper`.
     package init(_ lower: Bound, _ upper: Bound, scale: Scale = .linear, quantum: Bound? = nil) {
         self.lower = lower
         self.upper = upper

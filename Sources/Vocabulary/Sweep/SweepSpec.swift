@@ -6,7 +6,7 @@ package struct SweepSpec: Hashable, Sendable, Codable {
     package var model: String?
     /// What is optimised.
     package var objective: Objective
-    /// The variants, 1 ... `Limits.experimentsPerSweep`, with different names.
+    /// The variants, from 1 to `Limits.experimentsPerSweep`, with different names.
     package var experiments: [ExperimentSpec]
     /// The prepared data that every trial gets; nil for trainers that need none.
     package var data: PreparedData?
@@ -95,7 +95,7 @@ package struct PromotionPolicy: Hashable, Sendable, Codable {
     package var seeds: UInt32
     /// Confidence of the interval on the difference, between 0.5 and 1.
     package var confidence: Double
-    /// Bootstrap resamples, 100 ... 100,000.
+    /// Bootstrap resamples, from 100 to 100,000.
     package var resamples: UInt32
     /// Rows that are resampled together, from 1: larger for rows that depend on their neighbours
     /// in time (Künsch 1989, the moving-block bootstrap).

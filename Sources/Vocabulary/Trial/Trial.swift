@@ -9,7 +9,7 @@ package enum TrialTask: Hashable, Sendable, Codable {
     case score(model: String, version: UInt32)
 }
 
-/// Why an attempt ended badly. Kept apart because each needs another remedy.
+/// Why an attempt ended badly; kept apart because each needs another remedy.
 package enum FailureClass: String, Hashable, Sendable, Codable, CaseIterable {
     /// The trainer ended with an error of its own.
     case trainerError = "trainer_error"

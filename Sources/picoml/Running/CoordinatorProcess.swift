@@ -53,6 +53,7 @@ struct CoordinatorProcess: Sendable {
     ///   - signals: Becomes readable when the process is asked to end.
     ///   - preparing: Done before people and tools can ask.
     ///   - onReady: Called on the first thread once people and tools can ask.
+    /// - Throws: What `preparing` or `onReady` throws, or why it cannot serve.
     @MainActor func run(
         until signals: Int32, preparing: @escaping @Sendable () async throws -> Void = {},
         onReady: @MainActor () throws -> Void = {}

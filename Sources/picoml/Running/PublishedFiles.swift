@@ -36,7 +36,7 @@ struct PublishedFiles: Sendable {
         try write(try encoded(file), to: folder + "/worker.json")
     }
 
-    /// Says where the gateway answers. Without the file clients need `--address`.
+    /// Says where the gateway answers; without the file clients need `--address`.
     func writeAddress(_ address: String, logger: Logger) {
         do {
             try write(try encoded(["address": address]), to: folder + "/http.json")

@@ -1,3 +1,4 @@
+import CLinux
 import ZeroMQ
 
 /// Blocks the first thread until the process is asked to end, while others work.
@@ -10,7 +11,9 @@ enum SignalWait {
     /// - Parameters:
     ///   - signals: Becomes readable when the process is asked to end.
     ///   - endings: Raised when there is nothing left to wait for.
-    ///   - ready: Raised when `onReady` may be called, on this thread and once.
+    ///   - ready: Raised when `onReady` may be called, once.
+    ///   - onReady: Called on this thread.
+    /// - Throws: What `onReady` throws.
     @MainActor static func block(
         until signals: Int32, or endings: [WakeUp], ready: WakeUp,
         onReady: @MainActor () throws -> Void
@@ -18,6 +21,8 @@ enum SignalWait {
         var poller = Poller()
         let endingKeys = [poller.add(descriptor: signals)] + endings.map { poller.add($0) }
         let readyKey = poller.add(ready)
+        // A signal that stayed pending would end the process once this thread suspends.
+        defer { while picoml_signalfd_read(signals) > 0 {} }
         while true {
             try poller.poll(timeout: nil)
             if endingKeys.contains(where: { poller.isReadable($0) }) { return }

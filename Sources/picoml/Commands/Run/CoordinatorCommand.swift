@@ -75,6 +75,7 @@ extension CoordinatorProcess.Settings {
     /// Takes the settings of a file; its `state` is relative to the file.
     mutating func read(_ path: String) throws {
         let url = URL(filePath: path)
+        // Whatever the reason, the person must name another file.
         guard let bytes = try? Data(contentsOf: url) else {
             throw ClientError(
                 .badInput, "There is no file \(path).", fix: "Give --config an existing file.")

@@ -98,6 +98,7 @@ struct WorkerPlace: ParsableArguments {
     private func file() throws -> (configuration: WorkerConfiguration, folder: String)? {
         guard let config else { return nil }
         let url = URL(filePath: config)
+        // Whatever the reason, the person must name another file.
         guard let bytes = try? Data(contentsOf: url) else {
             throw ClientError(
                 .badInput, "There is no file \(config).", fix: "Give --config an existing file.")
