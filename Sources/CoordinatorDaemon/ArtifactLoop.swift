@@ -40,8 +40,11 @@ struct ArtifactLoop: ~Copyable {
                 if !isFull { try drain() }
             }
         } catch {
-            logger.critical("the artifact loop ends: \(error)")
-            stopping.fail("\(error)")
+            // Sockets that end because the daemon was told to stop are no failure.
+            if !stopping.isSet {
+                logger.critical("the artifact loop ends: \(error)")
+                stopping.fail("\(error)")
+            }
         }
     }
 

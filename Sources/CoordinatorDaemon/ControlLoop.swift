@@ -55,8 +55,11 @@ struct ControlLoop: ~Copyable {
                 try turn()
             }
         } catch {
-            logger.critical("the control loop ends: \(error)")
-            stopping.fail("\(error)")
+            // Sockets that end because the daemon was told to stop are no failure.
+            if !stopping.isSet {
+                logger.critical("the control loop ends: \(error)")
+                stopping.fail("\(error)")
+            }
         }
         plane.abandon()
     }

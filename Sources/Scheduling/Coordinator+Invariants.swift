@@ -1,3 +1,5 @@
+import DequeModule
+import DequeModule
 import Vocabulary
 
 /// What must hold after every step.

@@ -1,3 +1,4 @@
+import DequeModule
 import Vocabulary
 
 /// What workers say.
@@ -49,7 +50,7 @@ extension Coordinator {
         session.prefetch = min(hello.prefetch, UInt32(Limits.leasesPerWorker))
         session.deadline = now + timing.lease
         session.isDraining = false
-        session.leases.removeAll { !held.contains($0.attempt) }
+        session.release { !held.contains($0.attempt) }
         sessions[worker] = session
         peers[peer] = worker
         commit(.workerJoined(worker, hello.facts))
@@ -82,7 +83,7 @@ extension Coordinator {
             !held.contains($0.attempt) && now - $0.assigned >= timing.lease
         }
         for lease in missing ?? [] {
-            sessions[worker]?.leases.removeAll { $0.attempt == lease.attempt }
+            sessions[worker]?.release(lease.attempt)
             end(lease.attempt, as: .workerLost, "the worker does not know of it")
         }
         let known = Set((sessions[worker]?.leases ?? []).map(\.attempt))

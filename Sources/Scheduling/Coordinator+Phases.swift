@@ -1,3 +1,4 @@
+import DequeModule
 import Registry
 import Vocabulary
 
@@ -37,7 +38,7 @@ extension Coordinator {
                 guard let peer = session.peer else { continue }
                 direct(.send(.stop(lease.attempt, .cancelled), to: peer))
             }
-            sessions[worker]?.leases.removeAll { $0.attempt.trial.sweep == sweep }
+            sessions[worker]?.release { $0.attempt.trial.sweep == sweep }
         }
     }
 

@@ -25,15 +25,9 @@ extension Coordinator {
 
     /// Gives `worker` one more lease; false when it has no room or nothing fits.
     private mutating func assignNext(to worker: WorkerID, includesPrefetch: Bool) -> Bool {
-        guard let session = sessions[worker], let peer = session.peer, !session.isDraining,
-            session.leases.count < Limits.leasesPerWorker
+        guard let (peer, room) = sessions[worker]?.vacancy(includesPrefetch: includesPrefetch),
+            let (sweep, experiment) = choose(room: room)
         else { return false }
-        let capacity = session.cpus + (includesPrefetch ? session.prefetch : 0)
-        let held = session.heldCPUs
-        guard held < capacity else { return false }
-        // A trial never gets more CPUs than the worker has, prefetched or not.
-        let room = min(capacity - held, session.cpus)
-        guard let (sweep, experiment) = choose(room: room) else { return false }
         lease(from: sweep, experiment: experiment, to: worker, on: peer)
         return true
     }
@@ -66,7 +60,7 @@ extension Coordinator {
         let experiment = definition.spec.experiments[index]
         let version = version(toScoreIn: trial.task)
         commit(.attemptStarted(attempt, worker))
-        sessions[worker]?.leases.append(
+        sessions[worker]?.hold(
             HeldLease(attempt: attempt, cpus: experiment.resources.cpus, assigned: now))
         let lease = Lease(
             attempt: attempt, task: trial.task, experiment: experiment.name,

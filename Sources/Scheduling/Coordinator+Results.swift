@@ -22,7 +22,7 @@ extension Coordinator {
             direct(.send(.acknowledge(attempt, verdict(on: result, of: worker)), to: peer))
             return
         }
-        sessions[worker]?.leases.removeAll { $0.attempt == attempt }
+        sessions[worker]?.release(attempt)
         let (ended, objective) = judge(result, of: trial, in: attempt.trial.sweep)
         close(ended, trial: trial, objective: objective)
         direct(.send(.acknowledge(attempt, .committed), to: peer))

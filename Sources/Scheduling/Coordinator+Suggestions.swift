@@ -46,10 +46,11 @@ extension Coordinator {
 
     mutating func take(_ suggestions: Suggestions) {
         let index = Int(suggestions.experiment)
-        asked[suggestions.sweep]?[index] = false
         guard let definition = durable[suggestions.sweep]?.definition,
-            durable[suggestions.sweep]?.phase == .searching,
-            definition.spec.experiments.indices.contains(index),
+            definition.spec.experiments.indices.contains(index)
+        else { return }
+        asked[suggestions.sweep]?[index] = false
+        guard durable[suggestions.sweep]?.phase == .searching,
             durable[suggestions.sweep]?.experiments[index].created == suggestions.first
         else { return }
         for point in suggestions.points {

@@ -105,7 +105,7 @@ package struct Coordinator: ~Copyable {
                     trial: TrialID(sweep: sweep, number: UInt32(index + 1)), number: trial.attempt)
                 let cpus = state.spec.experiments[trial.experiment].resources.cpus
                 var session = sessions[worker] ?? Session(deadline: now + timing.adoption)
-                session.leases.append(HeldLease(attempt: attempt, cpus: cpus, assigned: now))
+                session.hold(HeldLease(attempt: attempt, cpus: cpus, assigned: now))
                 sessions[worker] = session
             }
         }

@@ -33,7 +33,7 @@ enum Happening {
     /// A worker tries to store files.
     case upload(Int, incarnation: Int, AttemptID, [Artifact])
     /// A person or tool asks for something.
-    case ask(Command, attempt: Int)
+    case ask(Command)
     /// A person or tool has waited long enough for an answer.
     case askAgain(RequestID)
     /// A person does something that depends on how things stand.

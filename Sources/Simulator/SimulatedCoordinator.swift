@@ -28,7 +28,7 @@ final class SimulatedCoordinator {
 
     /// The records that a real journal would be read for: those of open sweeps, of workers and of
     /// the registry.
-    func openRecords(_ submitted: Int, isOpen: (SweepID) -> Bool) -> [Record] {
+    func openRecords(isOpen: (SweepID) -> Bool) -> [Record] {
         journal.filter { record in record.sweep.map(isOpen) ?? true }
     }
 

@@ -11,7 +11,9 @@ package struct SimulationOptions: Sendable {
     /// Whether faults are injected at all.
     package var hasFaults: Bool
 
-    /// Every fault and its strength is drawn from the seed (Groce et al. 2012, "Swarm Testing").
+    /// Every fault and its strength is drawn from the seed.
+    ///
+    /// Source: Groce et al., "Swarm Testing", ISSTA 2012.
     package static let swarm = SimulationOptions()
 
     /// A world with other bounds than the swarm's.
@@ -37,7 +39,7 @@ struct SwarmOptions {
     var longDelay = Duration.milliseconds(2)
     /// Breaks that the worker does not see.
     var transparentShare = 0.0
-    /// Mean time between faults of a kind; nil for none. In the order of `Fault`.
+    /// Mean time between faults of a kind, nil for none, in the order of `Fault`.
     var intervals: [Duration?] = Array(repeating: nil, count: Fault.allCases.count)
     /// Crashes of the coordinator in the middle of a turn.
     var turnCrash = 0.0

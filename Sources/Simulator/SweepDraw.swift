@@ -23,7 +23,8 @@ struct SweepDraw {
             experiments: (1...count).map { experiment($0, widest: widest) })
         spec.priority = random.chance(0.2) ? 1 : 0
         spec.retries = RetryPolicy(
-            lostAttempts: UInt32(random.number(2...6)), failedAttempts: UInt32(random.number(1...3)))
+            lostAttempts: UInt32(random.number(2...6)), failedAttempts: UInt32(random.number(1...3))
+        )
         if random.chance(0.2) { spec.objective.target = 0.3 }
         if random.chance(0.3) { spec.seed = random.next() }
         guard isPromoted else { return spec }
@@ -47,7 +48,8 @@ struct SweepDraw {
         ]
         return ExperimentSpec(
             name: "Exp\(number)", trainer: .rehearsal, space: space, sampler: sampler,
-            pruner: random.pick(pruners), trials: UInt32(random.number(random.chance(0.3) ? 2...5 : 3...24)),
+            pruner: random.pick(pruners),
+            trials: UInt32(random.number(random.chance(0.3) ? 2...5 : 3...24)),
             resources: Resources(cpus: random.chance(0.3) ? min(2, widest) : 1),
             timeLimit: random.chance(0.2) ? 15 : nil)
     }

@@ -126,7 +126,7 @@ extension World {
     func startCoordinator() {
         guard !coordinator.isUp else { return }
         let open = Set(journalChecker.open)
-        var records = coordinator.openRecords(journalChecker.submitted) { open.contains($0) }
+        var records = coordinator.openRecords { open.contains($0) }
         if options.sabotage == .replaySkipsRecord,
             let last = records.lastIndex(where: {
                 if case .attemptEnded = $0 { true } else { false }

@@ -3,30 +3,30 @@ import Vocabulary
 
 /// People and tools: they ask again when no answer comes.
 extension World {
-    func ask(_ command: Command, after delay: Duration = .zero, attempt: Int = 1) {
-        queue.schedule(.ask(command, attempt: attempt), at: now + delay)
+    func ask(_ command: Command, after delay: Duration = .zero) {
+        queue.schedule(.ask(command), at: now + delay)
     }
 
-    func submit(_ command: Command, attempt: Int) {
+    func submit(_ command: Command) {
         lastRequest += 1
         let request = RequestID(lastRequest)
-        requests[request] = (command, attempt)
+        requests[request] = command
         takeIn(.command(command, request))
         queue.schedule(.askAgain(request), at: now + .seconds(15))
     }
 
     /// No answer came: the coordinator may or may not have heard the question.
     func askAgain(_ request: RequestID) {
-        guard let (command, attempt) = requests.removeValue(forKey: request) else { return }
+        guard let command = requests.removeValue(forKey: request) else { return }
         switch command {
         case .pause where isHealed: break
-        case .submit, .authorize, .revoke, .resume, .pause: ask(command, attempt: attempt + 1)
+        case .submit, .authorize, .revoke, .resume, .pause: ask(command)
         case .cancel, .drain, .promote, .rollback: break
         }
     }
 
     func take(_ answer: Answer, of request: RequestID) {
-        guard let (command, _) = requests.removeValue(forKey: request) else { return }
+        guard let command = requests.removeValue(forKey: request) else { return }
         promises.answered(command, answer, journal: journalChecker)
         switch (command, answer) {
         case (.submit, .sweep): accepted += 1

@@ -94,11 +94,9 @@ extension World {
                 at: now + random.span(upTo: .seconds(1)))
         case .discard(let attempt): executionChecker.discard(attempt, on: worker)
         case .exit:
-            worker.isUp = false
             findings.require(
                 worker.processes.allSatisfy(\.isKilled), "execution",
                 "host \(index) leaves while a trial runs on")
-            worker.isUp = true
             crash(worker)
         }
     }

@@ -24,7 +24,7 @@ final class World {
     var lastPeer: UInt64 = 0
     var partitions: [Partition?]
 
-    var requests: [RequestID: (command: Command, attempt: Int)] = [:]
+    var requests: [RequestID: Command] = [:]
     var lastRequest: UInt64 = 0
     /// Sweeps that people want, and how often one was accepted.
     let wanted: Int
@@ -108,7 +108,7 @@ final class World {
             arriveDown(message, on: connection, epoch: epoch)
         case .toCoordinator(let incarnation, let event):
             if incarnation == coordinator.incarnation { takeIn(event) }
-        case .ask(let command, let attempt): submit(command, attempt: attempt)
+        case .ask(let command): submit(command)
         case .askAgain(let request): askAgain(request)
         case .whim: whim()
         case .fault(let fault): strike(fault)

@@ -91,7 +91,7 @@ package struct WorkerFolder: Sendable {
 
     /// Removes the folder of an execution.
     func removeTrial(_ attempt: AttemptID) {
-        // Trials that ran in this process have none; what is left otherwise goes at the next start.
+        // What is left goes at the next start.
         try? FileManager.default.removeItem(atPath: trialPath(of: attempt))
     }
 

@@ -18,6 +18,8 @@ struct WorkerLoop: ~Copyable {
     private var pending: [WorkerEvent] = []
     private var records: [SpoolRecord] = []
     private var isLeaving = false
+    // Those that may have left files: looking for each would cost more than a short trial does.
+    private var withFiles: Set<AttemptID> = []
 
     /// Steps that one turn takes before it writes and sends: trials that run in this process
     /// end within a step, and one write for many of them is what makes them fast.
@@ -32,6 +34,7 @@ struct WorkerLoop: ~Copyable {
     mutating func run(unacknowledged: [AttemptResult]) throws {
         _ = poller.add(parts.inbox.wakeUp)
         _ = poller.add(descriptor: parts.signals)
+        withFiles.formUnion(unacknowledged.map(\.attempt))
         pending.append(.started(unacknowledged: unacknowledged))
         while !isLeaving {
             try turn()
@@ -120,7 +123,7 @@ struct WorkerLoop: ~Copyable {
             parts.transfers.push(.upload(attempt, artifacts))
         case .discard(let attempt):
             parts.transfers.cancel(attempt)
-            parts.folder.removeTrial(attempt)
+            if withFiles.remove(attempt) != nil { parts.folder.removeTrial(attempt) }
         case .exit: isLeaving = true
         }
     }
@@ -148,6 +151,7 @@ extension WorkerLoop {
                         attempt: lease.attempt, outcome: .succeeded, metrics: [metric])))
             return
         }
+        withFiles.insert(lease.attempt)
         do throws(WorkerError) {
             let child = try TrialChild(parts.folder.request(for: lease))
             children[lease.attempt] = RunningTrial(

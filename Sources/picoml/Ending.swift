@@ -14,7 +14,7 @@ package struct Ending: Hashable, Sendable {
     package init(of error: any Error, arguments: [String]) {
         switch error {
         case let error as ClientError:
-            message = "error: \(error)"
+            message = error.told(after: "error: ")
             code = error.status.rawValue
         case let error as ExitCode:
             message = ""
@@ -23,6 +23,8 @@ package struct Ending: Hashable, Sendable {
             message = Picoml.fullMessage(for: error)
             code = Picoml.exitCode(for: error).rawValue
             guard code != 0 else { return }
+            // One mark for all errors, whoever found them.
+            if message.hasPrefix("Error: ") { message = "error: " + message.dropFirst(7) }
             // ArgumentParser uses EX_USAGE of sysexits.h; scripts expect the shell's 2.
             if code == EX_USAGE { code = CommandStatus.badInput.rawValue }
             if let hint = CommandHint.hint(for: arguments) { message += "\n\(hint)" }
@@ -41,6 +43,9 @@ package struct Ending: Hashable, Sendable {
 enum CommandHint {
     /// A sentence that names it; nil when the words are commands, or like none.
     static func hint(for arguments: [String]) -> String? {
+        if let first = arguments.first, first.hasPrefix("-") {
+            return "Options follow the command: `picoml sweep list \(first) …`."
+        }
         var command: any ParsableCommand.Type = Picoml.self
         var words = ["picoml"]
         for argument in arguments.prefix(while: { !$0.hasPrefix("-") }) {

@@ -11,7 +11,7 @@ struct CoordinatorKillTests {
     @Test func `a sweep goes on after the coordinator was killed, and nothing runs twice`()
         async throws
     {
-        try await Cluster.run { cluster in
+        try await Cluster.run(timing: Cluster.calmTiming) { cluster in
             let coordinator = try await cluster.startCoordinator()
             let workers = [
                 try await cluster.startWorker("w1"), try await cluster.startWorker("w2"),
@@ -47,7 +47,7 @@ struct CoordinatorKillTests {
     {
         let seed = UInt64.random(in: 0 ... .max)
         var random = RandomSource(seed: seed)
-        try await Cluster.run { cluster in
+        try await Cluster.run(timing: Cluster.calmTiming) { cluster in
             var coordinator = try await cluster.startCoordinator()
             let workers = [
                 try await cluster.startWorker("w1"), try await cluster.startWorker("w2"),

@@ -29,6 +29,7 @@ struct MainJobTests {
             try await checkFiles(cluster)
             try await checkPredictions(cluster)
             try await checkDocuments(cluster)
+            try await checkLog(cluster)
 
             let second = try await submitAndWait(cluster)
             let challenge = try #require(second["gate"] as? [String: Any])
@@ -100,6 +101,13 @@ struct MainJobTests {
             let document = try JSONSerialization.jsonObject(with: Data(child.output.utf8))
             #expect(document is [String: Any], "\(words)")
         }
+    }
+
+    private func checkLog(_ cluster: Cluster) async throws {
+        let log = try await cluster.picoml("trial", "logs", "1.1")
+        // The trainer has nothing to say about a trial that went well.
+        #expect(log.code == 1)
+        #expect(log.errors.contains("Trial 1.1 has no log"), "\(log.errors)")
     }
 
     /// The first rows of the real data and a sweep over them, as quickstart.yaml but smaller.

@@ -73,7 +73,7 @@ struct WorkerLossTests {
     @Test func `a worker that is asked to end gives back what waits and ends what runs`()
         async throws
     {
-        try await Cluster.run { cluster in
+        try await Cluster.run(timing: Cluster.calmTiming) { cluster in
             try await cluster.startCoordinator()
             let leaving = try await cluster.startWorker("leaving")
             let sweep = try await cluster.submit(rehearsal(trials: 3, seconds: 2))
@@ -100,7 +100,7 @@ struct WorkerLossTests {
     }
 
     @Test func `the coordinator ends soon when asked to, while workers go on`() async throws {
-        try await Cluster.run { cluster in
+        try await Cluster.run(timing: Cluster.calmTiming) { cluster in
             let coordinator = try await cluster.startCoordinator()
             let worker = try await cluster.startWorker("w1")
             let sweep = try await cluster.submit(rehearsal(trials: 1, seconds: 4))

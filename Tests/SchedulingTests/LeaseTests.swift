@@ -69,10 +69,11 @@ import Vocabulary
                 == [.stop(AttemptID(1, 9), .fenced), .renewed])
     }
 
-    @Test(arguments: [
-        .renew(Renewal(prefetch: 0, held: [])), .report([]), .draining, .goodbye,
-        .result(.of(AttemptID(1, 1))),
-    ] as [WorkerMessage])
+    @Test(
+        arguments: [
+            .renew(Renewal(prefetch: 0, held: [])), .report([]), .draining, .goodbye,
+            .result(.of(AttemptID(1, 1))),
+        ] as [WorkerMessage])
     func `an unknown connection is asked to say hello`(message: WorkerMessage) {
         var bench = running()
         let stranger = PeerID(7)
@@ -167,7 +168,10 @@ import Vocabulary
         var bench = running()
         let step = bench.step([.command(.revoke(WorkerID(1)), RequestID(50))])
         let reason = "the key of this worker was revoked"
-        #expect(step.records.prefix(2) == [.workerRevoked(WorkerID(1)), .workerLeft(WorkerID(1), .revoked)])
+        #expect(
+            step.records.prefix(2) == [
+                .workerRevoked(WorkerID(1)), .workerLeft(WorkerID(1), .revoked),
+            ])
         #expect(
             step.directives == [
                 .send(.reject(reason: reason), to: PeerID(number: 1)), .admit([]),

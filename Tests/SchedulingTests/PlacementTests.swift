@@ -9,7 +9,8 @@ import Vocabulary
         var bench = Bench()
         let spec = SweepSpec.plain(trials: 3)
         let step = bench.step([.command(.submit(spec, source: "yaml", seed: 7), RequestID(1))])
-        let seed = try #require(bench.coordinator.durable[SweepID(1)]?.definition.seed(ofExperiment: 0))
+        let seed = try #require(
+            bench.coordinator.durable[SweepID(1)]?.definition.seed(ofExperiment: 0))
         #expect(
             step
                 == Step(
@@ -24,7 +25,8 @@ import Vocabulary
                     ], [.sweepEntered(SweepID(1), .searching, reason: "submitted")]))
     }
 
-    @Test func `a trial is recorded before it is sent, in one step with its worker's hello`() throws {
+    @Test func `a trial is recorded before it is sent, in one step with its worker's hello`() throws
+    {
         var bench = Bench()
         let spec = SweepSpec.plain(trials: 1)
         _ = bench.submit(spec)
@@ -50,7 +52,9 @@ import Vocabulary
                     ], [.workerJoined(WorkerID(1), host: "host-1", adopted: 0)]))
     }
 
-    @Test(arguments: [(1, 0, 1), (2, 0, 2), (2, 1, 3), (2, 6, 4), (0, 3, 0)] as [(UInt32, UInt32, Int)])
+    @Test(
+        arguments: [(1, 0, 1), (2, 0, 2), (2, 1, 3), (2, 6, 4), (0, 3, 0)]
+            as [(UInt32, UInt32, Int)])
     func `a worker gets its CPUs and its prefetch`(cpus: UInt32, prefetch: UInt32, leases: Int) {
         var bench = Bench()
         _ = bench.submit(.plain(trials: 4))

@@ -42,10 +42,14 @@ package struct ClientError: Error, Hashable, Sendable, CustomStringConvertible {
             fix: "Mend the file and try again.", diagnostics: problems.all)
     }
 
-    /// The diagnostics, the message and the fix, a harmless line each.
-    package var description: String {
-        let lines = diagnostics.map(\.description) + [fix.isEmpty ? message : "\(message) \(fix)"]
-        return lines.map(Harmless.line).joined(separator: "\n")
+    /// The diagnostics, a harmless line each, then the summary.
+    package var description: String { told(after: "") }
+
+    /// The description with `mark` before the summary: the diagnostics have marks of their own.
+    package func told(after mark: String) -> String {
+        let summary = mark + (fix.isEmpty ? message : "\(message) \(fix)")
+        return (diagnostics.map(\.description) + [summary]).map(Harmless.line)
+            .joined(separator: "\n")
     }
 }
 

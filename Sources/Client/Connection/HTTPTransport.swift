@@ -144,12 +144,17 @@ extension HTTPTransport {
         // Something else than a coordinator may answer: then there is only the status.
         let problem = try? APICoding.decode(Problem.self, from: answer.body)
         switch answer.status {
-        case 401, 403:
+        case 401:
+            // The coordinator's own advice is for those who send the header themselves.
+            return ClientError(
+                .notPermitted, "The coordinator at \(access.address) refuses the token.",
+                fix: "Name the token file in its state folder: --token-file FOLDER/"
+                    + "coordinator/token.")
+        case 403:
             return ClientError(
                 .notPermitted,
-                problem?.detail ?? "The coordinator at \(access.address) refuses the token.",
-                fix: problem?.fix
-                    ?? "Use the token file in the coordinator's state folder: --token-file.")
+                problem?.detail ?? "The coordinator at \(access.address) refuses the request.",
+                fix: problem?.fix ?? "")
         case 503:
             return ClientError(
                 .unreachable,

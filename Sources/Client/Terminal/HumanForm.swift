@@ -20,7 +20,10 @@ package enum HumanForm {
     /// How long `time` lies before `now`: `3 min 2 s ago`; `now` for less than a second.
     package static func age(of time: Timestamp, at now: Timestamp) -> String {
         let seconds = Double(now.milliseconds - time.milliseconds) / 1000
-        return seconds < 1 ? "now" : duration(seconds: seconds.rounded()) + " ago"
+        if seconds < 1 { return "now" }
+        // Tenths would say more than the two clocks agree on.
+        return seconds < 9.5
+            ? "\(Int(seconds.rounded())) s ago" : duration(seconds: seconds.rounded()) + " ago"
     }
 
     /// A whole number with its thousands apart: `12,345`.
@@ -55,6 +58,21 @@ package enum HumanForm {
     /// A measured value with up to `digits` significant digits: `12.3457`, `1.2e-09`.
     package static func number(_ value: Double, digits: Int = 6) -> String {
         String(format: "%.\(digits)g", value)
+    }
+
+    /// Measured values for one column, all with the decimals that give the largest one about six
+    /// significant digits, so that their points stand below each other; `–` for nil.
+    ///
+    /// Values too far apart for that are shown as `number` shows them.
+    package static func column(_ values: [Double?]) -> [String] {
+        let sizes = values.compactMap(\.self).filter { $0.isFinite && $0 != 0 }.map(abs)
+        let largest = sizes.max() ?? 1
+        let decimals = 5 - Int(log10(largest).rounded(.down))
+        let isEven = (0...8).contains(decimals) && (sizes.min() ?? 1) * 1000 > largest
+        return values.map { value in
+            guard let value else { return "–" }
+            return isEven && value.isFinite ? fixed(value, decimals) : number(value)
+        }
     }
 
     /// A share between 0 and 1 in per cent: `95 %`, `97.5 %`.

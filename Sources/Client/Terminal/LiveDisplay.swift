@@ -11,8 +11,13 @@ package struct LiveDisplay {
         self.write = write
     }
 
-    /// Shows the newest state: all `lines` on a live terminal, or `summary` when it has changed.
-    package mutating func show(_ lines: [StyledText], summary: StyledText) {
+    /// Shows the newest state: `lines` on a live terminal, or `summary` when it has changed.
+    ///
+    /// Of a frame taller than the screen the end is left out, unless `isLast`: then nothing will
+    /// be drawn over it.
+    package mutating func show(
+        _ lines: [StyledText], summary: StyledText, isLast: Bool = false
+    ) {
         guard terminal.isLive else {
             // What is piped or logged is read later: no cutting, no colours.
             let line = summary.rendered(isColoured: false)
@@ -21,7 +26,7 @@ package struct LiveDisplay {
             return
         }
         // A frame taller than the screen could not be drawn over: its top would scroll away.
-        let visible = Array(lines.prefix(max(terminal.height - 1, 1)))
+        let visible = isLast ? lines : Array(lines.prefix(max(terminal.height - 1, 1)))
         let rewind = drawnLines > 0 ? "\u{1B}[\(drawnLines)A\r" : ""
         write(rewind + "\u{1B}[J" + terminal.page.text(visible) + "\n")
         drawnLines = visible.count

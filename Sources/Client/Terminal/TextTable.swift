@@ -6,7 +6,8 @@ package struct TextTable: Sendable {
         package var title: String
         /// Right for numbers.
         package var alignment: Alignment
-        /// The fewest columns it may shrink to; nil for text that must not be cut.
+        /// The fewest columns it may shrink to, the title's at least; nil for text that must not be
+        /// cut.
         package var minimum: Int?
         /// Columns with a higher rank are left out first on a narrow page; 0 always stays.
         package var rank: Int
@@ -77,8 +78,9 @@ package struct TextTable: Sendable {
         var excess = widths.reduce(Self.gap * (kept.count - 1), +) - width
         while excess > 0 {
             let shrinkable = kept.indices.filter { position in
-                guard let minimum = columns[kept[position]].minimum else { return false }
-                return widths[position] > minimum
+                let column = columns[kept[position]]
+                guard let minimum = column.minimum else { return false }
+                return widths[position] > max(minimum, column.title.displayWidth)
             }
             guard let widest = shrinkable.max(by: { widths[$0] < widths[$1] }) else { break }
             widths[widest] -= 1

@@ -13,8 +13,8 @@ enum GateView {
             switch report.verdict {
             case .promote:
                 StyledText("Promoted: ", .good)
-                    + (document.version.map { "version \($0) is now the champion of \(model)." }
-                        ?? "the winner becomes the champion of \(model).")
+                    + (document.version.map { "version \($0) became the champion of \(model)." }
+                        ?? "the winner became the champion of \(model).")
             case .keep:
                 StyledText("Not promoted: ", .warning) + "the champion of \(model) stays."
             }
@@ -22,28 +22,35 @@ enum GateView {
         if let winner = document.winner {
             pairs.append(("  winner", StyledText("trial \(winner)", .accent)))
         }
-        pairs.append(("  its loss", StyledText(HumanForm.number(report.challengerLoss))))
-        if let loss = report.championLoss {
-            pairs.append(("  champion's loss", StyledText(HumanForm.number(loss))))
+        let metric = document.sweep.objective.metric
+        pairs.append(("  its loss", StyledText(loss(report.challengerLoss, metric))))
+        if let champion = report.championLoss {
+            pairs.append(("  champion's loss", StyledText(loss(champion, metric))))
         }
         if let difference = report.difference {
             pairs.append(("  gain", StyledText(gain(difference, report))))
         }
         pairs.append(
-            ("  judged on", StyledText(HumanForm.count(report.rows, "row") + " nobody trained on"))
-        )
-        let metric = document.sweep.objective.metric
-        pairs.append(
-            ("  loss", StyledText("the mean over these rows of each one's part in \(metric)")))
+            (
+                "  judged on",
+                StyledText(HumanForm.count(report.rows, "row") + " that the search never saw")
+            ))
+        pairs.append(("  loss", StyledText("the mean of each row's part in \(metric)")))
         return [verdict] + paper.properties(pairs) + paper.wrapped(report.reason, indent: 2)
     }
 
-    /// The gain with its interval: `1.2 (95 % sure: 0.4 … 2.1)`.
+    /// A loss, with what it means in a metric that is its root: `16900 (rmse 130)`.
+    private static func loss(_ loss: Double, _ metric: String) -> String {
+        guard metric == "rmse", loss >= 0 else { return HumanForm.number(loss) }
+        return "\(HumanForm.number(loss)) (rmse \(HumanForm.number(loss.squareRoot())))"
+    }
+
+    /// The gain with its interval: `1.2 (95 % interval: 0.4 … 2.1)`.
     private static func gain(_ difference: Double, _ report: GateReport) -> String {
         guard let lower = report.lower, let upper = report.upper else {
             return HumanForm.number(difference)
         }
-        return "\(HumanForm.number(difference)) (\(HumanForm.percent(report.confidence)) sure: "
+        return "\(HumanForm.number(difference)) (\(HumanForm.percent(report.confidence)) interval: "
             + "\(HumanForm.number(lower)) … \(HumanForm.number(upper)))"
     }
 }

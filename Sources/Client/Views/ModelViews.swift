@@ -41,11 +41,7 @@ package enum ModelViews {
         lines += paper.properties(
             document.parameters.map { ("  " + $0.name, StyledText("\($0.value)")) })
         lines += [.empty, StyledText("Files", .strong)]
-        lines += paper.properties(
-            document.artifacts.map { file in
-                ("  " + file.name, StyledText("\(HumanForm.bytes(file.byteCount))  \(file.digest)"))
-            })
-        return paper.text(lines)
+        return paper.text(lines + files(document.artifacts, on: paper))
     }
 
     /// A model with its champion, versions and history.
@@ -68,7 +64,24 @@ package enum ModelViews {
         }
         lines += versions(model.versions, on: paper, now: now)
         lines += history(model.history, on: paper, now: now)
+        if model.champion != nil {
+            let step = "picoml model predict \(model.name) --input FILE.csv"
+            lines += [.empty] + paper.wrapped("Next: `\(step)`", .faint)
+        }
         return paper.text(lines)
+    }
+
+    private static func files(_ files: [Artifact], on paper: Page) -> [StyledText] {
+        var table = TextTable([
+            .init("  NAME", minimum: 12), .init("SIZE", .right), .init("SHA-256", minimum: 8),
+        ])
+        table.rows = files.map { file in
+            [
+                StyledText("  " + file.name), StyledText(HumanForm.bytes(file.byteCount)),
+                StyledText("\(file.digest)", .faint),
+            ]
+        }
+        return table.lines(width: paper.width)
     }
 
     private static func versions(
@@ -98,15 +111,19 @@ package enum ModelViews {
         guard !moves.isEmpty else { return [] }
         var table = TextTable([
             .init("WHEN"), .init("ALIAS"), .init("MOVE"), .init("WHO", minimum: 5),
-            .init("WHY", minimum: 12),
         ])
         table.rows = moves.map { move in
             [
                 StyledText(HumanForm.age(of: move.moved, at: now)), StyledText(move.alias),
                 StyledText("\(move.from.map { "\($0)" } ?? "–") → \(move.to)"),
-                StyledText(move.actor), StyledText(move.reason),
+                StyledText(move.actor),
             ]
         }
-        return [.empty, StyledText("History", .strong)] + table.lines(width: paper.width)
+        // A reason is a sentence or two: it has lines of its own, where nothing of it is cut.
+        let rows = table.lines(width: paper.width)
+        let entries = zip(rows.dropFirst(), moves).flatMap { row, move in
+            [row] + paper.wrapped(move.reason, indent: 4, .faint)
+        }
+        return [.empty, StyledText("History", .strong)] + rows.prefix(1) + entries
     }
 }

@@ -8,14 +8,14 @@ package enum PredictionView {
             .init("TIME", minimum: 10), .init("PREDICTED", .right), .init("ACTUAL", .right),
             .init("ERROR", .right, rank: 1),
         ])
-        table.rows = prediction.rows.map { row in
+        let predicted = HumanForm.column(prediction.rows.map(\.predicted))
+        let errors = HumanForm.column(
+            prediction.rows.map { row in row.actual.map { row.predicted - $0 } })
+        table.rows = prediction.rows.enumerated().map { position, row in
             [
-                StyledText(row.time),
-                StyledText(HumanForm.number(row.predicted), .accent),
+                StyledText(row.time), StyledText(predicted[position], .accent),
                 StyledText(row.actual.map { HumanForm.number($0) } ?? "–"),
-                StyledText(
-                    row.actual.map { HumanForm.number(row.predicted - $0, digits: 4) } ?? "–",
-                    .faint),
+                StyledText(errors[position], .faint),
             ]
         }
         let title =

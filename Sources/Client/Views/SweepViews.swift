@@ -35,9 +35,11 @@ package enum SweepViews {
         _ document: SweepDocument, leaders: [TrialEntry], on paper: Page, now: Timestamp
     ) -> String {
         let sweep = document.sweep
+        // The gate's own reason stands with its verdict below.
+        let reason = sweep.reason == document.gate?.reason ? "" : sweep.reason
         var lines = paper.properties([
             ("sweep", StyledText("\(sweep.id)", .accent) + "  " + StyledText(sweep.name, .strong)),
-            ("phase", sweep.standing + (sweep.reason.isEmpty ? "" : "  \(sweep.reason)")),
+            ("phase", sweep.standing + (reason.isEmpty ? "" : ": \(reason)")),
             (
                 "objective",
                 StyledText("\(sweep.objective.goal.rawValue) \(sweep.objective.metric)")
@@ -65,22 +67,18 @@ package enum SweepViews {
     package static func leaderboard(
         _ trials: [TrialEntry], of experiments: [ExperimentDocument], width: Int
     ) -> [StyledText] {
-        let constants = Dictionary(
-            experiments.map { ($0.name, $0.constants) }
-        ) { first, _ in first }
         var table = TextTable([
             .init("#", .right), .init("TRIAL"), .init("EXPERIMENT", minimum: 4),
             .init("OBJECTIVE", .right), .init("STATE", rank: 1),
             .init("PARAMETERS", minimum: 12, rank: 2),
         ])
+        let objectives = HumanForm.column(trials.map(\.objective))
         table.rows = trials.enumerated().map { position, trial in
             [
                 StyledText("\(position + 1)", position == 0 ? .good : .faint),
                 StyledText("\(trial.id)", .accent), StyledText(trial.experiment),
-                StyledText(trial.objective.map { HumanForm.number($0) } ?? "–"),
-                StyledText(trial.state.rawValue),
-                StyledText(
-                    trial.parameters.without(constants[trial.experiment] ?? []).words, .faint),
+                StyledText(objectives[position]), StyledText(trial.state.rawValue),
+                StyledText(trial.varied(among: experiments).words, .faint),
             ]
         }
         return table.lines(width: width)
@@ -93,7 +91,8 @@ package enum SweepViews {
             .init("PRUNED", .right, rank: 2), .init("FAILED", .right), .init("BEST", .right),
             .init("TRIAL"), .init("PARAMETERS", minimum: 12, rank: 3),
         ])
-        table.rows = document.experiments.map { experiment in
+        let objectives = HumanForm.column(document.experiments.map { $0.best?.objective })
+        table.rows = document.experiments.enumerated().map { position, experiment in
             let isBest =
                 experiment.best != nil && experiment.best?.trial == document.sweep.best?.trial
             let counts = experiment.trials
@@ -102,9 +101,7 @@ package enum SweepViews {
                 StyledText("\(counts.ended)/\(experiment.total)"),
                 StyledText("\(counts.running)"), StyledText("\(counts.pruned)"),
                 StyledText("\(counts.failed)", counts.failed > 0 ? .bad : .plain),
-                StyledText(
-                    experiment.best.map { HumanForm.number($0.objective) } ?? "–",
-                    isBest ? .good : .plain),
+                StyledText(objectives[position], isBest ? .good : .plain),
                 StyledText(experiment.best.map { "\($0.trial)" } ?? "–", .accent),
                 StyledText(
                     experiment.best?.parameters.without(experiment.constants).words ?? "", .faint),

@@ -3,25 +3,30 @@ import Vocabulary
 
 /// Trials as text.
 package enum TrialViews {
-    /// A line for each trial.
-    package static func list(_ page: TrialPage, on paper: Page) -> String {
-        guard !page.trials.isEmpty else { return "There are no such trials." }
+    /// A line for each trial; what no trial of one of the `experiments` varies is left out.
+    package static func list(
+        _ page: TrialPage, of experiments: [ExperimentDocument] = [], on paper: Page
+    ) -> String {
+        guard !page.trials.isEmpty else {
+            return "No trial of the sweep fits. Without --only and --experiment all are listed."
+        }
         var table = TextTable([
             .init("TRIAL"), .init("EXPERIMENT", minimum: 4), .init("TASK", rank: 2),
             .init("STATE", minimum: 8), .init("OBJECTIVE", .right),
             .init("TRIES", .right, rank: 1), .init("PARAMETERS", minimum: 12, rank: 3),
         ])
-        table.rows = page.trials.map { trial in
+        let objectives = HumanForm.column(page.trials.map(\.objective))
+        table.rows = page.trials.enumerated().map { position, trial in
             [
                 StyledText("\(trial.id)", .accent), StyledText(trial.experiment),
                 StyledText(trial.task), trial.standing,
-                StyledText(trial.objective.map { HumanForm.number($0) } ?? "–"),
-                StyledText("\(trial.attempts)"), StyledText(trial.parameters.words, .faint),
+                StyledText(objectives[position]), StyledText("\(trial.attempts)"),
+                StyledText(trial.varied(among: experiments).words, .faint),
             ]
         }
         var lines = table.lines(width: paper.width)
         if let next = page.next {
-            lines.append(StyledText("More: add --cursor \(next)", .faint))
+            lines.append(StyledText("More: the same with --cursor \(next)", .faint))
         }
         return paper.text(lines)
     }
@@ -96,7 +101,7 @@ package enum TrialViews {
                 }
             return [
                 StyledText("\(attempt.number)"),
-                StyledText("\(attempt.worker) \(attempt.workerName)"),
+                StyledText("\(attempt.workerName) (\(attempt.worker))"),
                 StyledText((attempt.outcome ?? "running") + failure, tone),
                 StyledText(attempt.seconds.map { HumanForm.duration(seconds: $0) } ?? "–"),
                 StyledText(attempt.message),

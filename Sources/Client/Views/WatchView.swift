@@ -3,8 +3,11 @@ import Vocabulary
 
 /// A sweep while it runs.
 package enum WatchView {
-    /// The whole picture for a terminal that can be drawn over.
-    package static func frame(_ document: SweepDocument, on paper: Page) -> [StyledText] {
+    /// The whole picture for a terminal that can be drawn over; without `isAnswered` with a line
+    /// that says that the coordinator is silent.
+    package static func frame(
+        _ document: SweepDocument, on paper: Page, isAnswered: Bool = true
+    ) -> [StyledText] {
         let sweep = document.sweep
         let title =
             StyledText("Sweep \(sweep.id) ", .accent) + StyledText(sweep.name, .strong) + "  "
@@ -14,18 +17,27 @@ package enum WatchView {
         let left = document.secondsLeft.map { "  \(HumanForm.duration(seconds: $0)) left" } ?? ""
         let width = min(max(paper.width - share.count - left.count - 2, 10), 60)
         let bar = Drawing.bar(done: Double(done), of: Double(total), width: width)
-        var lines = [
-            title, StyledText(bar, .good) + " \(share)\(left)",
-            StyledText(sweep.trials.words, .faint), .empty,
-        ]
+        let counts = document.confirmations.map { "; to prove the winner: \($0.words)" } ?? ""
+        var lines = [title, StyledText(bar, .good) + " \(share)\(left)"]
+        lines += paper.wrapped(sweep.trials.words + counts, .faint) + [.empty]
         lines += SweepViews.experiments(document, width: paper.width)
         if let best = sweep.best {
-            lines += [.empty, StyledText("Best so far: ") + self.best(best, sweep.objective)]
+            let title = sweep.phase == .searching ? "Best so far: " : "Best of the search: "
+            lines += [.empty, StyledText(title) + self.best(best, sweep.objective)]
         }
-        return lines + SweepViews.verdict(document, on: paper)
+        lines += SweepViews.verdict(document, on: paper)
+        guard !isAnswered else { return lines }
+        return lines + [.empty, StyledText(silence, .warning)]
     }
 
-    /// The same on one line, for logs and pipes.
+    private static let silence = "The coordinator does not answer; waiting for it."
+
+    /// The line of a log that says that the coordinator is silent.
+    package static func silence(_ document: SweepDocument) -> StyledText {
+        StyledText("sweep \(document.sweep.id): \(silence)")
+    }
+
+    /// The state on one line, for logs and pipes.
     package static func summary(_ document: SweepDocument) -> StyledText {
         let sweep = document.sweep
         let (done, total) = progress(document)

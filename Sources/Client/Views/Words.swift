@@ -51,6 +51,14 @@ extension TrialCounts {
     }
 }
 
+extension TrialEntry {
+    /// Its parameters without those that have the same value in every trial of its experiment.
+    func varied(among experiments: [ExperimentDocument]) -> [Assignment] {
+        let constants = experiments.first { $0.name == experiment }?.constants ?? []
+        return parameters.without(constants)
+    }
+}
+
 extension [Assignment] {
     /// The assignments whose names are not among `names`.
     func without(_ names: [String]) -> [Assignment] { filter { !names.contains($0.name) } }

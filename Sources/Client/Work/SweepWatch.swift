@@ -19,8 +19,12 @@ package struct SweepWatch: Sendable {
     }
 
     /// Calls `show` with the newest state of the sweep again and again; returns the last one.
+    ///
+    /// `miss` is called after each question that the coordinator did not answer, with the newest
+    /// state that is known.
     package func follow(
-        _ selector: SweepSelector, show: (SweepDocument) -> Void
+        _ selector: SweepSelector, show: (SweepDocument) -> Void,
+        miss: (SweepDocument) -> Void = { _ in }
     ) async throws(ClientError) -> SweepDocument {
         var document = try await client.sweep(selector)
         // `last` may mean another sweep a second later.
@@ -41,6 +45,7 @@ package struct SweepWatch: Sendable {
             } catch {
                 guard error.kind == .unreachable, lastAnswer.duration(to: clock.now) < patience
                 else { throw error }
+                miss(document)
             }
         }
         return document

@@ -28,7 +28,8 @@ final class ExecutionChecker {
         for process in worker.processes
         where process.lease.attempt.trial == lease.attempt.trial && !process.isStopped {
             require(
-                false, "host \(worker.index) starts \(lease.attempt) while "
+                false,
+                "host \(worker.index) starts \(lease.attempt) while "
                     + "\(process.lease.attempt) runs on")
         }
     }

@@ -31,7 +31,6 @@ final class JournalChecker {
     private(set) var authorized: UInt32 = 0
     private(set) var revoked: Set<WorkerID> = []
     private(set) var everPaused: Set<SweepID> = []
-    private(set) var everResumed: Set<SweepID> = []
     private(set) var finals = 0
 
     init(_ findings: Findings) { self.findings = findings }
@@ -90,7 +89,7 @@ final class JournalChecker {
         case .workerAuthorized: authorized += 1
         case .workerRevoked(let worker): revoked.insert(worker)
         case .sweepPaused(let id, let isPaused):
-            if isPaused { everPaused.insert(id) } else { everResumed.insert(id) }
+            if isPaused { everPaused.insert(id) }
         case .reported(let report):
             modify(report.attempt.trial) { books in
                 require(

@@ -4,7 +4,8 @@ import Vocabulary
 /// Holds the coordinator to what it told others.
 ///
 /// It promises: a result that was acknowledged as committed is in the journal, after every
-/// recovery too; an honest result is never rejected; a command is answered only when what it did is in the journal.
+/// recovery too; an honest result is never rejected; a command is answered only when
+/// what it did is in the journal.
 final class PromiseChecker {
     private let findings: Findings
     private var acknowledged: [AttemptID] = []
@@ -17,7 +18,7 @@ final class PromiseChecker {
         require(attempt, journal.ended.contains(attempt))
     }
 
-    /// A worker was told that a result contradicts what is known. The workers here are honest.
+    /// A worker, all of which are honest, was told that a result contradicts what is known.
     func rejected(_ attempt: AttemptID) {
         findings.require(
             false, "verdict", "the result of \(attempt) was called contradictory, but it is not")

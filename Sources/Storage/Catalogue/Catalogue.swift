@@ -11,7 +11,7 @@ package struct Catalogue: Sendable {
     /// The most trials, sweeps or lines that one page has.
     package static let pageLimit = 1000
     /// How many trials of each experiment are kept in the order of their objectives.
-    package static let leaderboardDepth = Int(Projection.leaders)
+    package static let leaderboardDepth = Int(Leaders.depth)
 
     func read<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value

@@ -17,6 +17,8 @@ package final class Journal: Sendable {
     private let path: String
     let pool: DatabasePool
     private let failure = Mutex<String?>(nil)
+    // As the last batch left them; empty after one that was not committed.
+    private let leaders = Mutex<[ExperimentKey: Leaders]>([:])
 
     /// Opens the journal of `folder`, which is made or brought up to date when necessary.
     ///
@@ -77,11 +79,15 @@ package final class Journal: Sendable {
         guard !records.isEmpty else { return }
         if let reason = failure.withLock({ $0 }) { throw .broken(path: path, reason: reason) }
         let row = JournalRow(records, time: wallMilliseconds)
+        // Taken out, so that a batch that fails leaves none behind.
+        let known = leaders.withLock { exchange(&$0, with: [:]) }
         do {
-            try pool.write { database in
+            let next = try pool.write { database in
                 try row.insert(into: database)
-                try Projection.apply(records, at: wallMilliseconds, to: database)
+                return try Projection.apply(
+                    records, at: wallMilliseconds, to: database, leaders: known)
             }
+            leaders.withLock { $0 = next }
         } catch {
             let problem = StorageError(error, path: path)
             if problem.isFinal { failure.withLock { $0 = problem.description } }

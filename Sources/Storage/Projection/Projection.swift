@@ -10,14 +10,24 @@ struct Projection {
     let time: Int64
     let statements: TrialStatements
     var tallies: [ExperimentKey: Tally] = [:]
+    /// The lists of the best trials that were looked up so far.
+    var leaders: [ExperimentKey: Leaders]
 
     /// Applies `records`, decided at `time` in milliseconds since 1970, in the transaction that
     /// `database` is in.
-    static func apply(_ records: [Record], at time: Int64, to database: Database) throws {
+    ///
+    /// - Parameter leaders: What the batch before returned; empty after a failure.
+    /// - Returns: What to hand to the next batch when this one is committed.
+    static func apply(
+        _ records: [Record], at time: Int64, to database: Database,
+        leaders: [ExperimentKey: Leaders]
+    ) throws -> [ExperimentKey: Leaders] {
         var projection = Projection(
-            database: database, time: time, statements: try TrialStatements(database))
+            database: database, time: time, statements: try TrialStatements(database),
+            leaders: leaders)
         for record in records { try projection.apply(record) }
         try projection.writeTallies()
+        return projection.leaders
     }
 
     private mutating func apply(_ record: Record) throws {

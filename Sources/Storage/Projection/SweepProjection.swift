@@ -35,6 +35,7 @@ extension Projection {
             "UPDATE sweeps SET phase = ?, reason = ?, ended = ? WHERE id = ?", phase.rawValue,
             reason, phase.isFinal ? time : nil, Int64(sweep.number))
         try cancelOpenTrials(of: sweep)
+        if phase.isFinal { leaders = leaders.filter { $0.key.sweep != Int64(sweep.number) } }
         if phase == .cancelled {
             try audit("cancel sweep", sweep.description, reason: reason)
         }

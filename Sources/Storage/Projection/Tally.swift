@@ -45,12 +45,6 @@ struct Tally {
 }
 
 extension Projection {
-    /// How many trials of an experiment are kept in the order of their objectives, at least.
-    ///
-    /// An index of all objectives would dirty a page for nearly every trial of a long sweep; a
-    /// list of the best changes ever more rarely.
-    static let leaders: Int64 = 1000
-
     /// Writes what the batch changed about experiments.
     mutating func writeTallies() throws {
         for key in tallies.keys.sorted() {
@@ -68,35 +62,9 @@ extension Projection {
         tallies = [:]
     }
 
-    private func rank(_ tally: Tally, of key: ExperimentKey) throws {
-        let goal = try String.fetchOne(
-            database, sql: "SELECT goal FROM sweeps WHERE id = ?", arguments: [key.sweep])
-        let sign = goal == Objective.Goal.maximize.rawValue ? -1.0 : 1.0
-        let last = try lastLeader(of: key)
-        let insert = try PreparedStatement(
-            database,
-            "INSERT INTO leaders (sweep, experiment, score, number) VALUES (?, ?, ?, ?)")
-        var isChanged = false
-        for result in tally.results {
-            let score = sign * result.objective
-            guard score < last ?? .infinity else { continue }
-            try insert.run(key.sweep, key.position, score, Int64(result.number))
-            isChanged = true
-        }
-        guard isChanged, let last = try lastLeader(of: key) else { return }
-        try run(
-            "DELETE FROM leaders WHERE sweep = ? AND experiment = ? AND score > ?", key.sweep,
-            key.position, last)
-    }
-
-    /// The score of the last trial that is certainly kept; nil while there are fewer.
-    private func lastLeader(of key: ExperimentKey) throws -> Double? {
-        try Double.fetchOne(
-            database,
-            sql: """
-                SELECT score FROM leaders WHERE sweep = ? AND experiment = ?
-                ORDER BY score, number LIMIT 1 OFFSET ?
-                """,
-            arguments: [key.sweep, key.position, Self.leaders - 1])
+    private mutating func rank(_ tally: Tally, of key: ExperimentKey) throws {
+        var list = try leaders[key] ?? Leaders(of: key, in: database)
+        try list.add(tally.results, of: key, in: database)
+        leaders[key] = list
     }
 }

@@ -93,7 +93,8 @@ extension Cluster {
     }
 
     /// Waits until exactly `count` trial processes live.
-    func running(_ count: Int, within limit: Duration = .seconds(20)) async throws -> [TrialProcess] {
+    func running(_ count: Int, within limit: Duration = .seconds(20)) async throws -> [TrialProcess]
+    {
         try await eventually("\(count) trials run", within: limit) {
             let trials = ProcessTable.trials(under: self.folder)
             return trials.count == count ? trials : nil
@@ -106,11 +107,7 @@ extension Cluster {
     }
 }
 
-/// A sweep file of rehearsals.
-///
-/// - Parameters:
-///   - seconds: How long one trial takes.
-///   - more: Further lines of the file.
+/// A sweep file of rehearsals that take `seconds` each, with `more` lines at its end.
 func rehearsal(trials: Int, seconds: Double, more: String = "") -> String {
     """
     name: rehearsal

@@ -20,7 +20,7 @@ final class Cluster: Sendable {
     }
 
     /// Leases that are noticed to be lost soon, so that tests are short.
-    static let briskTiming = "lease_seconds: 2\nrenew_seconds: 0.5\nadoption_seconds: 8\n"
+    static let briskTiming = "lease_seconds: 3\nrenew_seconds: 0.5\nadoption_seconds: 8\n"
 
     /// Patience that a busy host does not wear out, for tests in which no worker is lost.
     static let calmTiming = "lease_seconds: 10\nrenew_seconds: 1\nadoption_seconds: 30\n"
@@ -67,16 +67,25 @@ final class Cluster: Sendable {
     /// addresses of the first.
     @discardableResult
     func startCoordinator() async throws -> ChildProcess {
+        try await serve("coordinator", ["--config", "coordinator.yaml"])
+    }
+
+    /// Starts a coordinator with workers by `picoml up` and waits until it serves.
+    func startUp(workers: Int) async throws -> ChildProcess {
+        try await serve("up", ["--workers", "\(workers)", "--state", state])
+    }
+
+    private func serve(_ command: String, _ options: [String]) async throws -> ChildProcess {
         var addresses = parts.withLock(\.addresses)
         if addresses.isEmpty {
             addresses = ["tcp://127.0.0.1:0", "tcp://127.0.0.1:0", "127.0.0.1:0"]
         }
         let child = try launch(
-            "coordinator",
-            [
-                "coordinator", "--config", "coordinator.yaml", "--control", addresses[0],
-                "--artifacts", addresses[1], "--http", addresses[2], "--log-level", "debug",
-            ])
+            command,
+            [command, "--log-level", "debug"] + options
+                + [
+                    "--control", addresses[0], "--artifacts", addresses[1], "--http", addresses[2],
+                ])
         try await child.says("serving at")
         let found = try [("worker", "control"), ("worker", "artifacts"), ("http", "address")]
             .map { try published($0.0, $0.1) }
@@ -107,18 +116,18 @@ final class Cluster: Sendable {
         try Data(text.utf8).write(to: URL(filePath: "\(folder)/\(name)"))
     }
 
-    /// Removes what was started, and says so when a trial outlived its worker.
+    /// Ends what was started, and says so when something outlived the process that started it.
     private func end() {
         for child in parts.withLock(\.children).reversed() { child.kill9() }
         let deadline = ContinuousClock.now + .seconds(5)
-        var orphans = ProcessTable.trials(under: folder)
+        var orphans = ProcessTable.all(under: folder)
         while !orphans.isEmpty, ContinuousClock.now < deadline {
             usleep(20_000)
-            orphans = ProcessTable.trials(under: folder)
+            orphans = ProcessTable.all(under: folder)
         }
         for orphan in orphans {
-            Issue.record("trial process \(orphan.attempt) outlived its worker")
-            kill(orphan.id, SIGKILL)
+            Issue.record("process \(orphan) outlived the one that started it")
+            kill(orphan, SIGKILL)
         }
         // What cannot be removed now lies in the system's folder for temporary files.
         try? FileManager.default.removeItem(atPath: folder)

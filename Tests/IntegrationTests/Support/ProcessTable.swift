@@ -13,14 +13,21 @@ struct TrialProcess: Hashable {
 enum ProcessTable {
     /// The living trial processes of workers whose folders lie under `folder`.
     static func trials(under folder: String) -> [TrialProcess] {
-        // A process that ends while the list is read is none.
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-        return names.compactMap { pid_t($0) }.compactMap { id in
+        processes.compactMap { id in
             guard let request = variable("PICOML_TRIAL", of: id), request.hasPrefix(folder + "/")
             else { return nil }
             let attempt = URL(filePath: request).deletingLastPathComponent().lastPathComponent
             return TrialProcess(id: id, attempt: attempt)
         }
+    }
+
+    /// The living processes whose arguments or trial lie under `folder`.
+    static func all(under folder: String) -> [pid_t] {
+        let named = processes.filter { id in
+            let bytes = FileManager.default.contents(atPath: "/proc/\(id)/cmdline") ?? Data()
+            return String(decoding: bytes, as: UTF8.self).contains(folder + "/")
+        }
+        return named + trials(under: folder).map(\.id)
     }
 
     /// Whether the process is there and not just waiting to be reaped.
@@ -33,9 +40,17 @@ enum ProcessTable {
         return !state.hasPrefix(" Z")
     }
 
+    private static var processes: [pid_t] {
+        // Without /proc there is no Linux.
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        return names.compactMap { pid_t($0) }
+    }
+
     private static func variable(_ name: String, of id: pid_t) -> String? {
         let bytes = FileManager.default.contents(atPath: "/proc/\(id)/environ") ?? Data()
         let entries = bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
-        return entries.first { $0.hasPrefix(name + "=") }.map { String($0.dropFirst(name.count + 1)) }
+        return entries.first { $0.hasPrefix(name + "=") }.map {
+            String($0.dropFirst(name.count + 1))
+        }
     }
 }

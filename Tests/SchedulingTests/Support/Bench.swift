@@ -68,7 +68,8 @@ struct Bench: ~Copyable {
     /// Submits a sweep and answers its first questions for points with `points` each.
     mutating func submit(_ spec: SweepSpec, points: Int? = nil) -> SweepID {
         requests += 1
-        let submitted = step([.command(.submit(spec, source: "yaml", seed: 7), RequestID(requests))])
+        let submitted = step([.command(.submit(spec, source: "yaml", seed: 7), RequestID(requests))]
+        )
         guard case .sweep(let sweep)? = submitted.answers.first?.1 else {
             Issue.record("not accepted: \(submitted.answers)")
             return SweepID(0)
@@ -94,7 +95,9 @@ extension Step {
     }
 
     var answers: [(RequestID, Answer)] {
-        directives.compactMap { if case .answer(let id, let answer) = $0 { (id, answer) } else { nil } }
+        directives.compactMap {
+            if case .answer(let id, let answer) = $0 { (id, answer) } else { nil }
+        }
     }
 
     var suggestions: [SuggestionRequest] {

@@ -11,8 +11,11 @@ struct SweepChange: ParsableArguments {
     @OptionGroup var output: OutputOptions
 
     func perform(_ action: SweepAction, _ done: String) async throws {
-        try await coordinator.client().change(sweep, action)
-        try output.show(ChangeDone()) { _ in "Sweep \(sweep) \(done)." }
+        let client = try coordinator.client()
+        // The person is told which one it was.
+        let id = try await client.sweep(sweep).sweep.id
+        try await client.change(.number(id.value), action)
+        try output.show(ChangeDone()) { _ in "Sweep \(id) \(done)." }
     }
 }
 

@@ -41,10 +41,14 @@ struct TrialListCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let page = try await coordinator.client().trials(
+        let client = try coordinator.client()
+        let page = try await client.trials(
             of: sweep,
             TrialQuery(
                 experiment: experiment, state: only, order: order, limit: limit, cursor: cursor))
-        try output.show(page) { TrialViews.list(page, on: $0) }
+        // What no trial of an experiment varies is left out of the text.
+        let experiments =
+            output.json || page.trials.isEmpty ? [] : try await client.sweep(sweep).experiments
+        try output.show(page) { TrialViews.list(page, of: experiments, on: $0) }
     }
 }

@@ -8,10 +8,12 @@ struct WorkerAuthorizeCommand: AsyncParsableCommand {
         commandName: "authorize",
         abstract: "Let a worker with a given public key in.",
         discussion: """
-            Every worker makes its own key and prints the public half when it starts.
+            Every worker makes its own key: `picoml worker key` prints the public half, and so \
+            does the worker's log. Write --key= with the key in single quotes: a key may begin \
+            with a minus and hold what shells give a meaning.
 
             Example:
-              picoml worker authorize oven-2 --key 'rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7'
+              picoml worker authorize oven-2 --key='rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7'
             """)
 
     @Argument(help: "A name for people.")
@@ -30,7 +32,7 @@ struct WorkerAuthorizeCommand: AsyncParsableCommand {
             key.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || symbols.contains($0)) })
         else {
             throw ValidationError(
-                "--key is 40 characters of Z85; put it in single quotes for the shell.")
+                "--key is 40 characters of Z85; write --key='…', in single quotes.")
         }
     }
 
