@@ -26,6 +26,8 @@ struct Holding: Hashable, Sendable {
     var stop: StopReason?
     /// A failure that the worker itself found, which outweighs what the trainer says.
     var failure: Failure?
+    /// When it started.
+    var started: Instant?
     /// When it is ended by force.
     var killDeadline: Instant?
     /// The last metrics it reported.

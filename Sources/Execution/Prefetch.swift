@@ -21,9 +21,10 @@ struct Prefetch: Hashable, Sendable {
         mean = mean.map { $0 + (seconds - $0) / 8 } ?? seconds
     }
 
-    /// CPUs worth of leases to hold beyond `cpus`.
-    func count(cpus: UInt32) -> UInt32 {
-        guard isOn else { return 0 }
+    /// CPUs worth of leases to hold beyond `cpus`, while the oldest execution has run for
+    /// `running` seconds.
+    func count(cpus: UInt32, running: Double?) -> UInt32 {
+        guard isOn, running ?? 0 < Self.longest else { return 0 }
         // Until something has ended, one lease ahead costs little and starts the measurement.
         guard let mean else { return 1 }
         guard mean < Self.longest else { return 0 }

@@ -14,14 +14,19 @@ extension Worker {
         isDraining = true
         note(.draining)
         if isJoined { direct(.send(.draining)) }
-        // What started behind others may still stand in the queue.
-        for attempt in queue where holdings[attempt]?.isStartable == true { giveBack(attempt) }
+        giveBackQueue("the worker is leaving")
     }
 
-    mutating func giveBack(_ attempt: AttemptID) {
-        settle(
-            AttemptResult(
-                attempt: attempt, outcome: .returned, message: "the worker is leaving"))
+    /// Gives back everything that has not started.
+    mutating func giveBackQueue(_ reason: String) {
+        // What started behind others may still stand in the queue.
+        for attempt in queue where holdings[attempt]?.isStartable == true {
+            giveBack(attempt, reason)
+        }
+    }
+
+    mutating func giveBack(_ attempt: AttemptID, _ reason: String) {
+        settle(AttemptResult(attempt: attempt, outcome: .returned, message: reason))
     }
 
     /// Leaves when everything it held is settled; results that cannot be delivered wait in the

@@ -12,7 +12,9 @@ extension Worker {
             direct(.fetch(attempt, lease.inputs))
         }
         holdings[attempt] = holding
-        if isDraining { giveBack(attempt) } else { queue.append(attempt) }
+        queue.append(attempt)
+        if isDraining { giveBack(attempt, "the worker is leaving") }
+        if restEnd != nil { giveBack(attempt, "the host cannot run trials at the moment") }
     }
 
     /// Starts what fits, in the order of the leases.
@@ -36,6 +38,7 @@ extension Worker {
 
     private mutating func launch(_ lease: Lease) {
         holdings[lease.attempt]?.stage = .running
+        holdings[lease.attempt]?.started = now
         holdings[lease.attempt]?.killDeadline = lease.timeLimit.map { now + .seconds($0) }
         running.append(lease.attempt)
         direct(.launch(lease))
@@ -102,10 +105,11 @@ extension Worker {
             return
         }
         var result = result
+        restSpan = Self.shortestRest
         if let failure = holding.failure {
             result.outcome = .failed(failure.kind)
             result.message = failure.message
-        } else if holding.stop == .pruned {
+        } else if holding.stop == .pruned, result.outcome.isEndedByStop {
             result.outcome = .pruned
             if result.metrics.isEmpty { result.metrics = holding.metrics }
         }
@@ -118,9 +122,24 @@ extension Worker {
         settle(result)
     }
 
+    /// Sends a result without the files that could not be stored.
+    mutating func giveUpFiles(of attempt: AttemptID, _ reason: String) {
+        guard holdings[attempt]?.stage == .uploading, var result = holdings[attempt]?.result
+        else { return }
+        result.artifacts = []
+        if result.outcome == .succeeded {
+            result.outcome = .failed(.workerLost)
+            result.message = "its files could not be stored: \(reason)"
+        }
+        settle(result)
+    }
+
     /// Keeps a result until it is acknowledged.
     mutating func settle(_ result: AttemptResult) {
         let attempt = result.attempt
+        var result = result
+        let message = result.message.utf8.prefix(Limits.messageBytes - 8)
+        result.message = String(decoding: message, as: UTF8.self)
         guard let before = holdings[attempt]?.stage else { return }
         if before == .fetching || before == .ready { queue.removeAll { $0 == attempt } }
         holdings[attempt]?.result = result
@@ -184,5 +203,15 @@ extension Worker {
         }
         reports.drop(attempt)
         direct(.discard(attempt))
+    }
+}
+
+extension Outcome {
+    /// Whether an execution that was told to stop ends like this because of it.
+    fileprivate var isEndedByStop: Bool {
+        switch self {
+        case .succeeded, .failed(.cancelled), .failed(.trainerError): true
+        case .pruned, .failed, .returned: false
+        }
     }
 }

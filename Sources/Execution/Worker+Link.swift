@@ -32,7 +32,7 @@ extension Worker {
         reports.rewind()
         sendReports()
         // First, or what is given back would come back here.
-        if isDraining { direct(.send(.draining)) }
+        if isDraining || restEnd != nil { direct(.send(.draining)) }
         for attempt in held { send(resultOf: attempt) }
     }
 
@@ -60,7 +60,7 @@ extension Worker {
             }
             sendReports()
             guard renewal <= now || isPrefetchStale, let welcome else { break }
-            announcedPrefetch = prefetch.count(cpus: facts.cpus)
+            announcedPrefetch = prefetch.count(cpus: facts.cpus, running: longestRun)
             direct(.send(.renew(Renewal(prefetch: announcedPrefetch, held: held))))
             reports.markRenewal()
             link = .joined(renewal: now + welcome.renewal, lapse: lapse)
@@ -70,12 +70,12 @@ extension Worker {
 
     /// Whether the coordinator works with a window that is far from the right one.
     private var isPrefetchStale: Bool {
-        let wanted = prefetch.count(cpus: facts.cpus)
+        let wanted = prefetch.count(cpus: facts.cpus, running: longestRun)
         return wanted > 2 * announcedPrefetch || 4 * wanted < announcedPrefetch
     }
 
-    private mutating func greet() {
-        announcedPrefetch = prefetch.count(cpus: facts.cpus)
+    mutating func greet() {
+        announcedPrefetch = prefetch.count(cpus: facts.cpus, running: longestRun)
         link = .greeting(until: now + Self.greeting)
         direct(
             .send(.hello(Hello(facts: facts, prefetch: announcedPrefetch, held: held))))

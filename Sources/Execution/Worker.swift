@@ -22,12 +22,18 @@ package struct Worker: ~Copyable {
     var reports = ReportQueue()
     var isDraining = false
     var hasLeft = false
+    // While this host cannot run trials: when it may try again, and how long it then rests.
+    var restEnd: Instant?
+    var restSpan = Worker.shortestRest
     var step = WorkerStep()
 
     /// How long an execution may take to end by itself after it was asked to.
     static let grace = Duration.seconds(10)
     /// How long a result waits for its acknowledgement before it is sent again.
     static let resend = Duration.seconds(5)
+    /// How long a host that cannot run trials rests at first, and at the most.
+    static let shortestRest = Duration.seconds(5)
+    static let longestRest = Duration.seconds(300)
     /// How long a hello waits for its welcome.
     static let greeting = Duration.seconds(5)
 
@@ -50,7 +56,9 @@ package struct Worker: ~Copyable {
         for event in events { handle(event) }
         enforceDeadlines()
         launchReady()
+        endRest()
         tendLink()
+        returnStuckLeases()
         finishDrain()
         defer { step = WorkerStep() }
         return step
@@ -68,6 +76,7 @@ package struct Worker: ~Copyable {
             guard let deadline = holdings[attempt]?.killDeadline else { continue }
             earliest = min(earliest, deadline)
         }
+        if let restEnd { earliest = min(earliest, restEnd) }
         // Results are sent again only while joined; after an outage all of them are sent anyway.
         guard isJoined, let resendCheck else { return earliest }
         return min(earliest, resendCheck)
@@ -93,16 +102,19 @@ package struct Worker: ~Copyable {
         case .inputsFailed(let attempt, let reason):
             // It may have been given back meanwhile.
             guard holdings[attempt]?.stage == .fetching else { return }
-            settle(
-                AttemptResult(
-                    attempt: attempt, outcome: .failed(.workerLost),
-                    message: "an input cannot be had: \(reason)"))
+            rest(because: "an input cannot be had: \(reason)")
+        case .launchFailed(let attempt, let reason):
+            guard holdings[attempt]?.stage == .running else { return }
+            running.removeAll { $0 == attempt }
+            giveBack(attempt, reason)
+            rest(because: reason)
         case .reported(let report): take(report)
         case .ended(let result): end(result)
         case .uploaded(let attempt):
             guard holdings[attempt]?.stage == .uploading else { return }
             holdings[attempt]?.stage = .ended
             send(resultOf: attempt)
+        case .uploadFailed(let attempt, let reason): giveUpFiles(of: attempt, reason)
         case .drain: drain()
         case .tick: break
         }

@@ -10,14 +10,18 @@ package enum WorkerEvent: Hashable, Sendable {
     case disconnected(reason: String)
     /// All inputs of an execution are on this host.
     case inputsReady(AttemptID)
-    /// An input of an execution cannot be had.
+    /// An input of an execution cannot be had on this host.
     case inputsFailed(AttemptID, reason: String)
+    /// An execution could not be started on this host, through no fault of its own.
+    case launchFailed(AttemptID, reason: String)
     /// A trainer reported a point of its learning curve.
     case reported(MetricReport)
     /// An execution ended; its files are hashed and lie in its folder.
     case ended(AttemptResult)
     /// All files of a result are stored on the coordinator.
     case uploaded(AttemptID)
+    /// The files of a result cannot be stored.
+    case uploadFailed(AttemptID, reason: String)
     /// A person or the host asks the worker to leave when what runs has ended; asked twice, to
     /// leave at once.
     case drain
@@ -84,4 +88,6 @@ package enum WorkerNote: Hashable, Sendable {
     case notCounted(AttemptID, Verdict)
     /// The worker takes no further leases.
     case draining
+    /// This host cannot run trials at the moment; the worker takes no leases for a while.
+    case resting(Duration, reason: String)
 }

@@ -84,6 +84,8 @@ extension Coordinator {
         }
         for lease in missing ?? [] {
             sessions[worker]?.release(lease.attempt)
+            // Should the lease arrive after all, this does too, and before the next attempt.
+            direct(.send(.stop(lease.attempt, .fenced), to: peer))
             end(lease.attempt, as: .workerLost, "the worker does not know of it")
         }
         let known = Set((sessions[worker]?.leases ?? []).map(\.attempt))

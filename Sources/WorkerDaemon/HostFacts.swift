@@ -18,22 +18,47 @@ package enum HostFacts {
         return max(1, min(allowed, groupQuota ?? allowed))
     }
 
-    /// Whole CPUs of the control group's quota; nil without one (cgroup v2, then v1).
+    /// Whole CPUs of the tightest quota among this process's control groups; nil without one.
     private static var groupQuota: UInt32? {
-        if let text = line("/sys/fs/cgroup/cpu.max") {
-            let words = text.split(separator: " ").compactMap { Double($0) }
-            return words.count == 2 ? whole(words[0], of: words[1]) : nil
+        var quotas: [UInt32] = []
+        for path in groupPaths {
+            if let text = line("/sys/fs/cgroup\(path)/cpu.max") {
+                let words = text.split(separator: " ").compactMap { Double($0) }
+                if words.count == 2 { quotas.append(whole(words[0], of: words[1])) }
+            } else if let quota = number("/sys/fs/cgroup/cpu\(path)/cpu.cfs_quota_us"),
+                let period = number("/sys/fs/cgroup/cpu\(path)/cpu.cfs_period_us"), quota > 0
+            {
+                quotas.append(whole(quota, of: period))
+            }
         }
-        guard let quota = line("/sys/fs/cgroup/cpu/cpu.cfs_quota_us").flatMap(Double.init),
-            let period = line("/sys/fs/cgroup/cpu/cpu.cfs_period_us").flatMap(Double.init)
-        else { return nil }
-        return quota > 0 ? whole(quota, of: period) : nil
+        return quotas.min()
     }
 
-    private static func whole(_ quota: Double, of period: Double) -> UInt32? {
-        guard period > 0, quota > 0 else { return nil }
-        return UInt32(max(1, (quota / period).rounded(.down)))
+    /// The process's control group and those above it, the root last (cgroups(7)).
+    private static var groupPaths: [String] {
+        guard let bytes = FileManager.default.contents(atPath: "/proc/self/cgroup") else {
+            return [""]
+        }
+        var paths: [String] = []
+        for entry in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
+            let fields = entry.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+            guard fields.count == 3,
+                fields[1].isEmpty || fields[1].split(separator: ",").contains("cpu")
+            else { continue }
+            var path = fields[2] == "/" ? "" : String(fields[2])
+            while !path.isEmpty {
+                paths.append(path)
+                path = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
+            }
+        }
+        return paths + [""]
     }
+
+    private static func whole(_ quota: Double, of period: Double) -> UInt32 {
+        UInt32(exactly: max(1, (quota / period).rounded(.down))) ?? .max
+    }
+
+    private static func number(_ path: String) -> Double? { line(path).flatMap(Double.init) }
 
     private static func line(_ path: String) -> String? {
         guard let bytes = FileManager.default.contents(atPath: path) else { return nil }

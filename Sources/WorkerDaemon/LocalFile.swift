@@ -38,6 +38,13 @@ struct LocalFile: ~Copyable {
         return bytes
     }
 
+    /// The last `count` bytes; all when there are fewer.
+    func suffix(_ count: Int) throws(WorkerError) -> [UInt8] {
+        var facts = stat()
+        guard unsafe fstat(descriptor, &facts) == 0 else { throw .system("look at", path) }
+        return try read(count: count, at: UInt64(max(0, facts.st_size - count)))
+    }
+
     func write(_ bytes: [UInt8], at offset: UInt64) throws(WorkerError) {
         var done = 0
         while done < bytes.count {

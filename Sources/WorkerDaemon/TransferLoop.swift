@@ -15,8 +15,10 @@ struct TransferLoop: ~Copyable {
 
     /// Pause before a transfer is tried again.
     private static let pause = Duration.seconds(1)
-    /// Refusals after which a fetch is given up; an upload is never given up.
-    private static let fetchTries = 3
+    /// Failures after which a transfer that another host may manage is given up.
+    private static let tries = 3
+    /// Broken connections after which a fetch is given up: the port may be closed to this host.
+    private static let connections = 6
 
     init(
         context: Context, endpoint: String, options: SocketOptions, folder: WorkerFolder,
@@ -43,7 +45,8 @@ struct TransferLoop: ~Copyable {
     }
 
     private func perform(_ work: Transfer.Work) {
-        var refusals = 0
+        var failures = 0
+        var brokenConnections = 0
         while !queue.isCurrentCancelled {
             do throws(Transfer.Problem) {
                 try move(work)
@@ -54,10 +57,16 @@ struct TransferLoop: ~Copyable {
                 return
             } catch {
                 logger.warning("moving files of \(work.attempt): \(error)")
-                if case .broken = error {} else { refusals += 1 }
-                if case .fetch = work, refusals >= Self.fetchTries {
+                if case .broken = error { brokenConnections += 1 } else { failures += 1 }
+                let isHopeless = failures >= Self.tries
+                switch work {
+                case .fetch where isHopeless || brokenConnections >= Self.connections:
                     inbox.push(.inputsFailed(work.attempt, reason: "\(error)"))
                     return
+                case .upload where isHopeless:
+                    inbox.push(.uploadFailed(work.attempt, reason: "\(error)"))
+                    return
+                case .fetch, .upload: break
                 }
             }
             pause()
@@ -67,8 +76,10 @@ struct TransferLoop: ~Copyable {
     private func pause() {
         var poller = Poller()
         _ = poller.add(queue.wakeUp)
+        // A raised wake-up stays raised until it is drained, and would end every later pause.
         // Woken early by other work, it only tries again a little sooner.
         _ = try? poller.poll(timeout: Self.pause)
+        _ = queue.wakeUp.drain()
     }
 
     /// Does all of a work over one connection.

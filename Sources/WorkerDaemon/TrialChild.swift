@@ -25,6 +25,7 @@ final class TrialChild {
     private(set) var wasKilled = false
     /// Whether it has closed its end of the channel.
     private(set) var isSilenced = false
+    private var reportCount = 0
 
     enum Conclusion {
         case result([Metric])
@@ -50,6 +51,12 @@ final class TrialChild {
         }
         channel = pair[0]
         processDescriptor = picoml_pidfd_open(process)
+        guard processDescriptor >= 0 else {
+            // Its end would never be noticed.
+            let problem = WorkerError.system("watch", "a trial process")
+            _ = reap(byForce: true)
+            throw problem
+        }
         _ = fcntl(channel, F_SETFL, O_NONBLOCK)
     }
 
@@ -63,11 +70,13 @@ final class TrialChild {
 
     /// Reads what the process said and returns the reports in it.
     ///
-    /// A process that breaks the rules of the channel is ended.
+    /// A bounded part of it, so that a talkative process does not keep the worker from its other
+    /// work; the rest is left for the next call. A process that breaks the rules of the channel
+    /// is ended.
     func read() -> [MetricReport] {
         var reports: [MetricReport] = []
         var bytes = [UInt8](repeating: 0, count: 64 * 1024)
-        while true {
+        for _ in 0..<Self.readsPerTurn {
             let count = unsafe Glibc.read(channel, &bytes, bytes.count)
             if count < 0, errno == EINTR { continue }
             if count == 0 { isSilenced = true }
@@ -83,16 +92,25 @@ final class TrialChild {
                 return reports
             }
         }
+        return reports
     }
+
+    // More than a socket pair holds, so that nothing of an ended process is left unread.
+    private static let readsPerTurn = 8
 
     private func take(_ message: TrialProcessMessage) -> MetricReport? {
         switch message {
         case .report(let step, let metrics):
+            reportCount += 1
+            // The rest of an endless curve is not worth the journal's space.
+            guard reportCount <= Limits.reportsPerAttempt else { return nil }
             return MetricReport(attempt: attempt, step: step, metrics: metrics)
         case .artifact(let name, let path):
-            if files.count < Limits.artifactsPerAttempt { files.append((name, path)) }
+            // One place is for the log.
+            if files.count < Limits.artifactsPerAttempt - 1 { files.append((name, path)) }
         case .result(let metrics): conclusion = .result(metrics)
-        case .failure(let kind, let message): conclusion = .failure(kind, message)
+        case .failure(let kind, let message):
+            conclusion = .failure(kind.isForTrialToSay ? kind : .trainerError, message)
         }
         return nil
     }
@@ -111,10 +129,14 @@ final class TrialChild {
     }
 
     /// Collects the ended process: what it left running ends too.
-    func reap() -> ExitStatus {
+    ///
+    /// - Parameter byForce: Whether the process itself may still run and is to be ended.
+    func reap(byForce: Bool = false) -> ExitStatus {
         var status: Int32 = 0
-        while unsafe waitpid(process, &status, 0) < 0, errno == EINTR {}
+        // Before the process is collected: its number may belong to another one afterwards.
         _ = Glibc.kill(-process, SIGKILL)
+        if byForce { _ = Glibc.kill(process, SIGKILL) }
+        while unsafe waitpid(process, &status, 0) < 0, errno == EINTR {}
         let signal = status & 0x7F
         return signal == 0 ? .code(status >> 8 & 0xFF) : .signal(signal)
     }
@@ -135,6 +157,16 @@ final class TrialChild {
             try encoder.encode(request).write(to: URL(filePath: path))
         } catch {
             throw WorkerError("cannot write \(path): \(error)")
+        }
+    }
+}
+
+extension FailureClass {
+    /// Whether a trial knows this of itself; the rest is for the worker and coordinator to find.
+    fileprivate var isForTrialToSay: Bool {
+        switch self {
+        case .trainerError, .nonFiniteMetric, .metricMissing, .outOfMemory, .cancelled: true
+        case .workerLost, .timeout: false
         }
     }
 }

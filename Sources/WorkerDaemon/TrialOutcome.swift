@@ -70,20 +70,20 @@ enum TrialOutcome {
     }
 
     private static func lastWords(_ directory: String) -> String {
-        guard
-            let bytes = FileManager.default.contents(atPath: directory + "/" + TrialChild.logName),
-            !bytes.isEmpty
-        else { return "" }
-        return ": " + String(decoding: bytes.suffix(1000), as: UTF8.self)
+        let path = directory + "/" + TrialChild.logName
+        // Without its log the message says less, but says it.
+        guard let bytes = try? LocalFile(reading: path).suffix(1000), !bytes.isEmpty else {
+            return ""
+        }
+        return ": " + String(decoding: bytes, as: UTF8.self)
     }
 
     private static func cutLog(in directory: String) {
         let path = directory + "/" + TrialChild.logName
-        guard let bytes = FileManager.default.contents(atPath: path), bytes.count > logBytes else {
-            return
-        }
-        // The start of a long log is lost either way.
-        try? Data(bytes.suffix(logBytes)).write(to: URL(filePath: path))
+        // The start of a long log is lost either way, and no log is worth failing a trial for.
+        guard let bytes = try? LocalFile(reading: path).suffix(logBytes), bytes.count == logBytes
+        else { return }
+        try? Data(bytes).write(to: URL(filePath: path))
     }
 }
 

@@ -23,7 +23,7 @@ package enum WorkerDaemon {
         let folder = try WorkerFolder(settings.stateFolder)
         try folder.lock()
         let keys = try folder.keys()
-        let spool = try Spool(folder.spoolPath)
+        let spool = try Spool(folder.spoolPath(for: settings.serverKey))
         let results = spool.unacknowledged
         folder.clearTrials(keeping: results.map(\.attempt))
 
@@ -33,7 +33,8 @@ package enum WorkerDaemon {
         let parts = WorkerParts(
             context: context, folder: folder, inbox: inbox, transfers: transfers,
             signals: signals, controlEndpoint: settings.controlEndpoint,
-            controlOptions: options(keys, settings, maximum: Limits.controlFrameBytes),
+            controlOptions: options(
+                keys, settings, maximum: Limits.controlFrameBytes, linger: .milliseconds(500)),
             trace: try settings.tracePath.map(TrialTrace.init), logger: logger)
         let mover = TransferLoop(
             context: context, endpoint: settings.artifactEndpoint,
@@ -57,14 +58,19 @@ package enum WorkerDaemon {
     }
 
     private static func options(
-        _ keys: CurveKeyPair, _ settings: WorkerSettings, maximum: Int
+        _ keys: CurveKeyPair, _ settings: WorkerSettings, maximum: Int,
+        linger: Duration = .zero
     ) -> SocketOptions {
         var options = SocketOptions()
+        // Long enough for a goodbye, without which the coordinator waits for leases to end.
+        options.linger = linger
         options.maximumMessageSize = maximum
         options.security = .client(keys: keys, serverKey: settings.serverKey)
         options.heartbeat = SocketOptions.Heartbeat(
             interval: .seconds(2), timeout: .seconds(8))
-        options.reconnectInterval = .milliseconds(200)
+        // Doubles up to the maximum, so it may start small: a worker that starts beside its
+        // coordinator is there at once.
+        options.reconnectInterval = .milliseconds(20)
         options.maximumReconnectInterval = .seconds(1)
         return options
     }

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import Hashing
 import Vocabulary
 package import ZeroMQ
 
@@ -25,8 +26,12 @@ package struct WorkerFolder: Sendable {
         }
     }
 
-    /// The file with results that are not acknowledged yet.
-    var spoolPath: String { path + "/spool" }
+    /// The file with results that the coordinator with this key has not acknowledged yet.
+    ///
+    /// Another coordinator numbers its trials from 1 as well and must not get them.
+    func spoolPath(for serverKey: CurveKey) -> String {
+        "\(path)/spool-\(Digest.of(serverKey.text).description.prefix(16))"
+    }
     /// The file with the worker's secret key.
     var keyPath: String { path + "/curve.secret" }
     /// The file whose lock the one worker of this folder holds.

@@ -18,6 +18,7 @@ struct WorkerLoop: ~Copyable {
     private var pending: [WorkerEvent] = []
     private var records: [SpoolRecord] = []
     private var isLeaving = false
+    private var hasSpoolProblem = false
     // Those that may have left files: looking for each would cost more than a short trial does.
     private var withFiles: Set<AttemptID> = []
 
@@ -67,11 +68,12 @@ struct WorkerLoop: ~Copyable {
             for directive in step.directives { try perform(directive) }
             steps += 1
         } while !pending.isEmpty && steps < Self.stepsPerTurn && !isLeaving
-        try persist()
+        persist()
         if let failure = try flush() { pending.append(.disconnected(reason: failure)) }
     }
 
-    private mutating func persist() throws(WorkerError) {
+    /// Writes what is to be kept; what cannot be written stays in memory and is tried again.
+    private mutating func persist() {
         guard !records.isEmpty else { return }
         var ended: [AttemptResult] = []
         var settled: [AttemptID] = []
@@ -81,9 +83,17 @@ struct WorkerLoop: ~Copyable {
             case .settled(let attempt): settled.append(attempt)
             }
         }
-        records.removeAll(keepingCapacity: true)
-        if !ended.isEmpty { try spool.append(ended, isAlone: !machine.isJoined) }
-        if !settled.isEmpty { try spool.settle(settled) }
+        do throws(WorkerError) {
+            if !ended.isEmpty { try spool.append(ended, isAlone: !machine.isJoined) }
+            if !settled.isEmpty { try spool.settle(settled) }
+            records.removeAll(keepingCapacity: true)
+            hasSpoolProblem = false
+        } catch {
+            if !hasSpoolProblem {
+                parts.logger.error("\(error); results are kept in memory alone until then")
+            }
+            hasSpoolProblem = true
+        }
     }
 
     private mutating func flush() throws(ZeroMQError) -> String? {
@@ -132,9 +142,16 @@ struct WorkerLoop: ~Copyable {
         outbox.removeAll()
         connection?.leave(&poller)
         connection = nil
-        connection = try ControlConnection(
-            in: parts.context, endpoint: parts.controlEndpoint, options: parts.controlOptions,
-            poller: &poller)
+        do throws(ZeroMQError) {
+            connection = try ControlConnection(
+                in: parts.context, endpoint: parts.controlEndpoint,
+                options: parts.controlOptions, poller: &poller)
+        } catch where error.code == .contextTerminated {
+            throw error
+        } catch {
+            // Such as too many open files: what runs goes on, and it is tried again.
+            pending.append(.disconnected(reason: "\(error)"))
+        }
     }
 }
 
@@ -159,11 +176,7 @@ extension WorkerLoop {
                 channelKey: poller.add(descriptor: child.channel),
                 processKey: poller.add(descriptor: child.processDescriptor))
         } catch {
-            pending.append(
-                .ended(
-                    AttemptResult(
-                        attempt: lease.attempt, outcome: .failed(.trainerError),
-                        message: "\(error)")))
+            pending.append(.launchFailed(lease.attempt, reason: "\(error)"))
         }
     }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Client
 import Testing
+import Vocabulary
 
 import picoml
 
@@ -79,11 +80,27 @@ struct CommandTests {
         #expect(!Ending(of: error, arguments: ["qqqqqqqqqq"]).message.contains("Did you mean"))
     }
 
+    @Test func `an option before the command is told to come after it`() throws {
+        let arguments = ["--address", "http://127.0.0.1:1", "sweep", "list"]
+        let error = try #require(throws: (any Error).self) {
+            _ = try Picoml.parseAsRoot(arguments)
+        }
+        let message = Ending(of: error, arguments: arguments).message
+        #expect(message.hasPrefix("error: Unknown option"))
+        #expect(message.contains("`picoml sweep list --address …`"))
+    }
+
     @Test func `errors end the process as the help says`() {
         let ending = Ending(
             of: ClientError(.unreachable, "Nobody answers.", fix: "Start it."), arguments: [])
         #expect(ending.code == 69)
         #expect(ending.message == "error: Nobody answers. Start it.")
+        let file = ClientError(
+            .badInput, "It has 1 problem.",
+            diagnostics: [Diagnostic(file: "a.yaml", line: 3, column: 5, message: "No.")])
+        #expect(
+            Ending(of: file, arguments: []).message
+                == "a.yaml:3:5: error: No.\nerror: It has 1 problem.")
         #expect(Ending(of: ClientError(.notPermitted, "No."), arguments: []).code == 77)
         #expect(Ending(of: ClientError(.badInput, "No."), arguments: []).code == 2)
         #expect(Ending(of: ClientError(.failed, "No."), arguments: []).code == 1)

@@ -29,11 +29,13 @@ struct DrawingTests {
         var display = LiveDisplay(terminal: terminal) { written.append($0) }
         display.show([StyledText("one"), StyledText("two")], summary: .empty)
         display.show(["a", "b", "c", "d"].map { StyledText($0) }, summary: .empty)
-        display.show([StyledText("end")], summary: .empty)
-        // The screen has three lines: a frame of four would scroll.
+        // The screen has three lines: a frame of four would scroll, which only the last one may.
+        display.show(
+            ["c", "d", "e", "f"].map { StyledText($0) }, summary: .empty, isLast: true)
         #expect(
             written == [
-                "\u{1B}[Jone\ntwo\n", "\u{1B}[2A\r\u{1B}[Ja\nb\n", "\u{1B}[2A\r\u{1B}[Jend\n",
+                "\u{1B}[Jone\ntwo\n", "\u{1B}[2A\r\u{1B}[Ja\nb\n",
+                "\u{1B}[2A\r\u{1B}[Jc\nd\ne\nf\n",
             ])
     }
 

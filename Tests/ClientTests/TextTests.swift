@@ -80,8 +80,13 @@ struct TextTests {
         #expect(HumanForm.bytes(.max) == "16.0 EiB")
         #expect(HumanForm.number(41.537123) == "41.5371")
         #expect(HumanForm.number(1.2e-9) == "1.2e-09")
+        #expect(HumanForm.column([1147, 324.3218, nil]) == ["1147.00", "324.32", "–"])
+        #expect(HumanForm.column([0.125, .nan]) == ["0.125000", "nan"])
+        #expect(HumanForm.column([1e6, 0.5]) == ["1e+06", "0.5"])
+        #expect(HumanForm.column([]) == [])
         #expect(HumanForm.percent(0.975) == "97.5 %")
         #expect(HumanForm.age(of: Samples.time(secondsAgo: 62), at: Samples.now) == "1 min 2 s ago")
+        #expect(HumanForm.age(of: Samples.time(secondsAgo: 3), at: Samples.now) == "3 s ago")
         #expect(HumanForm.age(of: Samples.now, at: Samples.now) == "now")
     }
 }

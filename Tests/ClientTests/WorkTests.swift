@@ -128,9 +128,16 @@ struct WorkTests {
         }
         defer { server.stop() }
         var phases: [Phase] = []
+        var missed: [Phase] = []
         let last = try await SweepWatch(server.client, interval: .milliseconds(1))
-            .follow(.last) { phases.append($0.sweep.phase) }
+            .follow(.last) {
+                phases.append($0.sweep.phase)
+            } miss: {
+                missed.append($0.sweep.phase)
+            }
         #expect(phases == [.searching, .judging, .finished])
+        // Three lost answers are one lost question: it was asked again twice.
+        #expect(missed == [.searching])
         #expect(last.sweep.phase == .finished)
         #expect(server.requests.first?.target == "/api/v1/sweeps/last")
         #expect(server.requests.dropFirst().allSatisfy { $0.target == "/api/v1/sweeps/12" })

@@ -58,6 +58,7 @@ import Vocabulary
         #expect(bench.say(renewal, as: 1).records.isEmpty)
         _ = bench.step([], after: .seconds(1))
         let step = bench.say(renewal, as: 1)
+        #expect(step.messages.prefix(2) == [.stop(AttemptID(1, 1), .fenced), .renewed])
         #expect(step.placed == ["1.1#2 on 1"])
     }
 

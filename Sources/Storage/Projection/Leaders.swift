@@ -15,6 +15,8 @@ struct Leaders {
     private var count: Int64
     // What is not below this is certainly not among the best.
     private var limit: Double?
+    // Cutting walks the list, so it waits until there may be much to cut.
+    private var cutCount: Int64
 
     /// Looks the list of an experiment up.
     init(of key: ExperimentKey, in database: Database) throws {
@@ -23,6 +25,7 @@ struct Leaders {
         sign = goal == Objective.Goal.maximize.rawValue ? -1.0 : 1.0
         count = try Self.count(of: key, in: database)
         limit = try Self.last(of: key, in: database)
+        cutCount = limit == nil ? Self.depth : count + Self.depth
     }
 
     /// Adds the trials among `results` that may belong to the best.
@@ -39,8 +42,7 @@ struct Leaders {
             try insert.run(key.sweep, key.position, score, Int64(result.number))
             count += 1
         }
-        // Cutting walks the list, so it waits until there is much to cut.
-        if count >= 2 * Self.depth { try cut(key, in: database) }
+        if count >= cutCount { try cut(key, in: database) }
     }
 
     private mutating func cut(_ key: ExperimentKey, in database: Database) throws {
@@ -49,6 +51,7 @@ struct Leaders {
             database, "DELETE FROM leaders WHERE sweep = ? AND experiment = ? AND score > ?"
         ).run(key.sweep, key.position, last)
         count = try Self.count(of: key, in: database)
+        cutCount = count + Self.depth
         limit = last
     }
 

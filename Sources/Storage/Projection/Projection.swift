@@ -16,8 +16,8 @@ struct Projection {
     /// Applies `records`, decided at `time` in milliseconds since 1970, in the transaction that
     /// `database` is in.
     ///
-    /// - Parameter leaders: What the batch before returned; empty after a failure.
-    /// - Returns: What to hand to the next batch when this one is committed.
+    /// Takes the `leaders` that the batch before returned, none after a failure, and returns those
+    /// that the next batch is to be handed when this one is committed.
     static func apply(
         _ records: [Record], at time: Int64, to database: Database,
         leaders: [ExperimentKey: Leaders]

@@ -5,6 +5,7 @@ import Vocabulary
 /// The statements that run for every trial, prepared once for each batch.
 struct TrialStatements {
     let createTrial: PreparedStatement
+    let openTrial: PreparedStatement
     let endTrial: PreparedStatement
     let startAttempt: PreparedStatement
     let pruneAttempt: PreparedStatement
@@ -22,11 +23,12 @@ struct TrialStatements {
                 created, parameters)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
+        // To ask first is cheaper than an update that returns columns: SQLite would keep what
+        // it returns in a table of its own.
+        openTrial = try prepare(
+            "SELECT experiment, task = 'search' FROM trials WHERE id = ? AND state IS NULL")
         endTrial = try prepare(
-            """
-            UPDATE trials SET state = ?, failure = ?, objective = ?, ended = ?
-            WHERE id = ? AND state IS NULL RETURNING experiment, task = 'search'
-            """)
+            "UPDATE trials SET state = ?, failure = ?, objective = ?, ended = ? WHERE id = ?")
         startAttempt = try prepare(
             "INSERT INTO attempts (trial, number, worker, started) VALUES (?, ?, ?, ?)")
         pruneAttempt = try prepare(
@@ -97,12 +99,12 @@ extension Projection {
                 artifact.digest.description, Int64(clamping: artifact.byteCount))
         }
         guard let state = next.ending else { return }
-        let ended = try statements.endTrial.first(
-            columns: 2, state, next.failure?.rawValue, objective, time, attempt.trial.row)
+        let row = attempt.trial.row
         // Only the first end of a trial counts, and only search trials are counted.
-        guard let ended, ended[1] == 1 else { return }
-        let key = ExperimentKey(
-            sweep: Int64(attempt.trial.sweep.number), position: ended[0])
+        guard let open = try statements.openTrial.first(columns: 2, row) else { return }
+        try statements.endTrial.run(state, next.failure?.rawValue, objective, time, row)
+        guard open[1] == 1 else { return }
+        let key = ExperimentKey(sweep: Int64(attempt.trial.sweep.number), position: open[0])
         tallies[key, default: Tally()].end(
             as: next, objective: objective, number: attempt.trial.number)
     }

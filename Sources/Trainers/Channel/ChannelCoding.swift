@@ -128,12 +128,14 @@ private struct MessageLine: Codable {
             .nestedContainer(keyedBy: Key.self, forKey: kind)
         switch kind {
         case .report:
-            message = .report(
-                step: try inner.decode(UInt64.self, forKey: .step),
-                metrics: try Self.metrics(in: inner))
+            let step = try inner.decode(UInt64.self, forKey: .step)
+            guard step > 0 else { throw ChannelError("a report's step is 0; steps count from 1") }
+            message = .report(step: step, metrics: try Self.metrics(in: inner))
         case .artifact:
+            let name = try Self.text(.name, in: inner, limit: Limits.nameBytes)
+            guard !name.isEmpty else { throw ChannelError("an artifact has no name") }
             message = .artifact(
-                name: try Self.text(.name, in: inner, limit: Limits.nameBytes),
+                name: name,
                 path: try Self.text(.path, in: inner, limit: Limits.messageBytes))
         case .result:
             message = .result(metrics: try Self.metrics(in: inner))

@@ -40,13 +40,14 @@ enum Samples {
         _ name: String, _ counts: TrialCounts, best: BestTrial? = nil
     ) -> ExperimentDocument {
         ExperimentDocument(
-            name: name, trainer: "xgboost", sampler: "sobol", total: 10, trials: counts,
+            name: name, trainer: "xgboost", sampler: "sobol", constants: ["booster"], total: 10,
+            trials: counts,
             best: best)
     }
 
     static func sweep(
         _ phase: Phase = .searching, gate: GateReport? = nil, version: UInt32? = nil,
-        warnings: [Diagnostic] = []
+        warnings: [Diagnostic] = [], confirmations: TrialCounts? = nil
     ) -> SweepDocument {
         let other = BestTrial(
             trial: trialID(2), experiment: "Exp1", objective: 88.25,
@@ -60,7 +61,7 @@ enum Samples {
                     "Exp3", TrialCounts(running: 2, succeeded: 4, pruned: 4), best: best),
                 experiment("Exp4", TrialCounts(waiting: 5, running: 2, succeeded: 3)),
             ],
-            confirmations: nil, secondsLeft: phase.isFinal ? nil : 83, gate: gate,
+            confirmations: confirmations, secondsLeft: phase.isFinal ? nil : 83, gate: gate,
             winner: gate == nil ? nil : trialID(43), version: version, warnings: warnings,
             priority: 5, seed: 7, source: "")
     }

@@ -44,10 +44,10 @@ final class Cluster: Sendable {
             try await body(cluster)
         } catch {
             cluster.showLogs()
-            cluster.end()
+            await cluster.end()
             throw error
         }
-        cluster.end()
+        await cluster.end()
     }
 
     /// Starts `picoml` with `arguments`, in the temporary folder.
@@ -117,15 +117,13 @@ final class Cluster: Sendable {
     }
 
     /// Ends what was started, and says so when something outlived the process that started it.
-    private func end() {
+    private func end() async {
         for child in parts.withLock(\.children).reversed() { child.kill9() }
-        let deadline = ContinuousClock.now + .seconds(5)
-        var orphans = ProcessTable.all(under: folder)
-        while !orphans.isEmpty, ContinuousClock.now < deadline {
-            usleep(20_000)
-            orphans = ProcessTable.all(under: folder)
+        // A test that ran out of time waits no longer: what is left is ended here.
+        try? await eventually("all processes are gone", within: .seconds(5)) {
+            ProcessTable.all(under: self.folder).isEmpty
         }
-        for orphan in orphans {
+        for orphan in ProcessTable.all(under: folder) {
             Issue.record("process \(orphan) outlived the one that started it")
             kill(orphan, SIGKILL)
         }

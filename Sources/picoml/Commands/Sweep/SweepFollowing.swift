@@ -40,7 +40,7 @@ struct SweepFollowing {
     private func leavingOnInterrupt(_ selector: SweepSelector) -> any DispatchSourceSignal {
         let output = output
         // The source sees the signal only when its own action does not end the process first.
-        _ = unsafe signal(SIGINT, SIG_IGN)
+        _ = signal(SIGINT, SIG_IGN)
         let source = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
         source.setEventHandler {
             // The terminal has shown ^C in the line of the cursor.

@@ -1,0 +1,39 @@
+import Vocabulary
+
+/// Not standing in the way of workers that could do better.
+extension Worker {
+    /// Gives back what has not started, because this host cannot run it, and takes no leases
+    /// for a while.
+    ///
+    /// A host with a full disk is idle at once and would otherwise swallow trial after trial of
+    /// a sweep. Each rest is twice as long as the one before, until an execution ends here.
+    mutating func rest(because reason: String) {
+        giveBackQueue(reason)
+        guard restEnd == nil else { return }
+        restEnd = now + restSpan
+        note(.resting(restSpan, reason: reason))
+        restSpan = min(restSpan * 2, Self.longestRest)
+        if isJoined { direct(.send(.draining)) }
+    }
+
+    /// Says hello again, which makes the coordinator hand out leases again.
+    mutating func endRest() {
+        guard let end = restEnd, end <= now else { return }
+        restEnd = nil
+        if isJoined, !isDraining { greet() }
+    }
+
+    /// Gives leases back that were held ahead of a trial that turned out to be long: another
+    /// worker may be idle.
+    mutating func returnStuckLeases() {
+        guard isJoined, !queue.isEmpty, prefetch.count(cpus: facts.cpus, running: longestRun) == 0
+        else { return }
+        giveBackQueue("the trials before it take long")
+    }
+
+    /// Seconds for which the oldest of the running executions has run; nil when none runs.
+    var longestRun: Double? {
+        let starts = running.compactMap { holdings[$0]?.started }
+        return starts.min().map { (now - $0).inSeconds }
+    }
+}
