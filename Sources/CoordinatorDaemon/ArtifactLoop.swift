@@ -1,3 +1,4 @@
+import DequeModule
 import Logging
 import Storage
 import Vocabulary
@@ -8,36 +9,38 @@ import ZeroMQ
 struct ArtifactLoop: ~Copyable {
     private let socket: Socket
     private let artifacts: ArtifactStore
+    private let admitted: AdmittedWorkers
     private let stopping: StopFlag
     private let logger: Logger
     private var message = Message(maximumFrames: 2)
-    // Answers that a full pipe holds back; peers are not read while there are many.
-    private var held: [(peer: PeerID, frame: [UInt8])] = []
+    // Answers that a full pipe holds back.
+    private var held: [PeerID: Deque<[UInt8]>] = [:]
 
-    /// Answers held back before requests are left in the socket.
-    private static let heldLimit = 64
+    /// Answers held back for one peer; a peer that lets more pile up asks again later.
+    private static let heldLimit = 2 * Limits.artifactWindowChunks
     private static let retry = Duration.milliseconds(5)
 
     init(
-        socket: consuming Socket, artifacts: ArtifactStore, stopping: StopFlag, logger: Logger
+        socket: consuming Socket, artifacts: ArtifactStore, admitted: AdmittedWorkers,
+        stopping: StopFlag, logger: Logger
     ) {
         self.socket = socket
         self.artifacts = artifacts
+        self.admitted = admitted
         self.stopping = stopping
         self.logger = logger
     }
 
     mutating func run() {
         var poller = Poller()
-        let key = poller.add(socket)
+        _ = poller.add(socket)
         _ = poller.add(stopping.wakeUp)
         do {
             while !stopping.isSet {
-                let isFull = held.count >= Self.heldLimit
-                poller.update(key, for: isFull ? [] : .readable)
                 try poller.poll(timeout: held.isEmpty ? nil : Self.retry)
-                try sendHeld()
-                if !isFull { try drain() }
+                if stopping.isSet { return }
+                for peer in held.keys.sorted() { try sendHeld(to: peer) }
+                try drain()
             }
         } catch {
             // Sockets that end because the daemon was told to stop are no failure.
@@ -48,25 +51,28 @@ struct ArtifactLoop: ~Copyable {
         }
     }
 
-    private mutating func sendHeld() throws(ZeroMQError) {
-        var rest: [(peer: PeerID, frame: [UInt8])] = []
-        for entry in held {
-            if try socket.send([entry.peer.routingBytes, entry.frame]) == .wouldBlock {
-                rest.append(entry)
+    private mutating func sendHeld(to peer: PeerID) throws(ZeroMQError) {
+        while let frame = held[peer]?.first {
+            switch try socket.send([peer.routingBytes, frame]) {
+            case .sent: held[peer]?.removeFirst()
+            case .wouldBlock: return
+            case .unreachable: held[peer]?.removeAll()
             }
         }
-        held = rest
+        held[peer] = nil
     }
 
     private mutating func drain() throws(ZeroMQError) {
-        for _ in 0..<Self.heldLimit {
+        for _ in 0..<Limits.framesPerTurn {
             switch try socket.receive(into: &message) {
             case .nothing: return
             case .oversized: logger.warning("an artifact message with too many frames was dropped")
             case .message:
-                guard message.count == 2, let peer = PeerID(routingFrame: message[0]) else {
-                    continue
-                }
+                // A key is checked once per connection, so a revoked worker may still have one.
+                guard message.count == 2, let peer = PeerID(routingFrame: message[0]),
+                    let worker = message[1].metadata("User-Id").flatMap({ WorkerID(text: $0) }),
+                    admitted.contains(worker)
+                else { continue }
                 try answer(peer)
             }
         }
@@ -81,10 +87,9 @@ struct ArtifactLoop: ~Copyable {
             logger.warning("a malformed artifact request was dropped: \(error)")
             return
         }
-        let frame = ArtifactCodec.encode(reply)
-        if try socket.send([peer.routingBytes, frame]) == .wouldBlock {
-            held.append((peer, frame))
-        }
+        guard held[peer]?.count ?? 0 < Self.heldLimit else { return }
+        held[peer, default: []].append(ArtifactCodec.encode(reply))
+        try sendHeld(to: peer)
     }
 
     private func perform(_ request: ArtifactRequest) -> ArtifactReply {

@@ -18,6 +18,7 @@ struct ControlLoop: ~Copyable {
     private let plane: ControlPlane
     private let pool: SearchPool
     private let authenticator: Authenticator
+    private let admitted: AdmittedWorkers
     private let stopping: StopFlag
     private let logger: Logger
     private var outbox = Outbox()
@@ -39,6 +40,7 @@ struct ControlLoop: ~Copyable {
         plane = parts.plane
         pool = parts.pool
         authenticator = parts.authenticator
+        admitted = parts.admitted
         stopping = parts.stopping
         logger = parts.logger
     }
@@ -111,8 +113,8 @@ struct ControlLoop: ~Copyable {
                 }
             }
         } catch {
+            // The worker is not turned away for it: what else it holds goes on.
             logger.warning("worker \(worker) sent a malformed message: \(error)")
-            outbox.append(.reject(reason: "malformed message: \(error)"), to: peer)
         }
     }
 
@@ -172,6 +174,7 @@ struct ControlLoop: ~Copyable {
             users[key] = admission.worker.description
         }
         try authenticator.admit(only: users)
+        admitted.replace(with: Set(admissions.map(\.worker)))
     }
 }
 
@@ -183,6 +186,7 @@ struct ControlParts: ~Copyable {
     let plane: ControlPlane
     let pool: SearchPool
     let authenticator: Authenticator
+    let admitted: AdmittedWorkers
     let stopping: StopFlag
     let logger: Logger
 }

@@ -48,6 +48,9 @@ package final class CoordinatorDaemon: Sendable {
         self.context = context
         let queue = try EventQueue()
         let stopping = try StopFlag()
+        let admitted = AdmittedWorkers()
+        // A peer that does not read costs no more memory than its window.
+        let bulkFramesPerPeer = 2 * Limits.artifactWindowChunks
         self.stopping = stopping
         plane = ControlPlane(queue)
         pool = try SearchPool(artifacts: artifacts, queue: queue)
@@ -59,15 +62,18 @@ package final class CoordinatorDaemon: Sendable {
         controlEndpoint = try control.bind(settings.controlEndpoint)
         let bulk = try Socket(
             .router, in: context,
-            options: Self.options(keys, maximum: Limits.artifactFrameBytes))
+            options: Self.options(
+                keys, maximum: Limits.artifactFrameBytes, framesPerPeer: bulkFramesPerPeer))
         artifactEndpoint = try bulk.bind(settings.artifactEndpoint)
 
         let parts = ControlParts(
             journal: journal, artifacts: artifacts, queue: queue, plane: plane, pool: pool,
-            authenticator: authenticator, stopping: stopping, logger: logger)
+            authenticator: authenticator, admitted: admitted, stopping: stopping,
+            logger: logger)
         let loop = ControlLoop(socket: control, machine: machine, parts: parts)
         let artifactLoop = ArtifactLoop(
-            socket: bulk, artifacts: artifacts, stopping: stopping, logger: logger)
+            socket: bulk, artifacts: artifacts, admitted: admitted, stopping: stopping,
+            logger: logger)
         threads = [
             try pool.start(),
             try DedicatedThread(named: "artifacts", owning: artifactLoop) { loop in
@@ -89,8 +95,11 @@ package final class CoordinatorDaemon: Sendable {
         return Coordinator.replay(records, timing: timing, lastSweep: try journal.lastSweep)
     }
 
-    private static func options(_ keys: CurveKeyPair, maximum: Int) -> SocketOptions {
+    private static func options(
+        _ keys: CurveKeyPair, maximum: Int, framesPerPeer: Int = 1000
+    ) -> SocketOptions {
         var options = SocketOptions()
+        options.sendHighWaterMark = framesPerPeer
         options.maximumMessageSize = maximum
         options.security = .server(secretKey: keys.secretKey, zapDomain: zapDomain)
         options.heartbeat = SocketOptions.Heartbeat(

@@ -41,6 +41,11 @@ struct Outbox {
         to peer: PeerID, through socket: borrowing Socket
     ) throws(ZeroMQError) -> Bool {
         while let frame = held[peer]?.first {
+            guard frame.count <= Limits.controlFrameBytes else {
+                // The receiver would drop it; the lease in it comes back as unknown to the worker.
+                held[peer]?.removeFirst()
+                continue
+            }
             switch try socket.send([peer.routingBytes, frame]) {
             case .sent: held[peer]?.removeFirst()
             case .unreachable:

@@ -66,7 +66,7 @@ extension Coordinator {
         where entry.key == key && !entry.isRevoked {
             return .worker(WorkerID(UInt32(index + 1)))
         }
-        guard durable.workers.count < Limits.workers else {
+        guard durable.workers.count(where: { !$0.isRevoked }) < Limits.workers else {
             return .refused(.limit, reason: "\(Limits.workers) workers are known already")
         }
         let worker = WorkerID(UInt32(durable.workers.count + 1))

@@ -51,6 +51,7 @@ package struct Coordinator: ~Copyable {
     /// - Returns: Records to make durable, then directives to perform, and notes.
     package mutating func step(_ events: [Event], at now: Instant) -> Step {
         precondition(now >= self.now, "time runs backwards: \(now) after \(self.now)")
+        forgiveStall(until: now)
         self.now = now
         for event in events { handle(event) }
         expireSessions()
@@ -59,6 +60,16 @@ package struct Coordinator: ~Copyable {
         requestSuggestions()
         defer { step = Step() }
         return step
+    }
+
+    /// Gives workers time again when this process stood still past a deadline: their signs of
+    /// life may wait in the socket.
+    private mutating func forgiveStall(until now: Instant) {
+        guard let due = nextDeadline, now - due > timing.renewal else { return }
+        for worker in sessions.keys.sorted() {
+            guard let deadline = sessions[worker]?.deadline else { continue }
+            sessions[worker]?.deadline = max(deadline, now + timing.lease)
+        }
     }
 
     /// When `step` is to be called even if nothing happens; nil for never.

@@ -13,8 +13,13 @@ extension SweepSpec {
         guard (1...UInt64(Limits.trialsPerSweep)).contains(trials) else {
             return "a sweep has 1 to \(Limits.trialsPerSweep) trials"
         }
-        guard experiments.allSatisfy({ $0.resources.cpus > 0 }) else {
-            return "a trial needs at least one CPU"
+        guard experiments.allSatisfy({ $0.trials > 0 }) else {
+            return "an experiment has at least one trial"
+        }
+        guard
+            experiments.allSatisfy({ (1...Limits.cpusPerWorker).contains($0.resources.cpus) })
+        else {
+            return "a trial needs 1 to \(Limits.cpusPerWorker) CPUs"
         }
         guard experiments.allSatisfy({ $0.messageBytes + dataBytes <= Self.messageRoom }) else {
             return "its parameters and columns do not fit the message that a worker gets: use "

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CLinux
+import Client
 import Glibc
 import Vocabulary
 
@@ -25,7 +26,11 @@ enum Main {
         do {
             var command = try Picoml.parseAsRoot(arguments)
             if let daemon = command as? any DaemonCommand {
-                try await daemon.serve(signals: unsafe picoml_signalfd([SIGTERM, SIGINT], 2))
+                let signals = unsafe picoml_signalfd([SIGTERM, SIGINT], 2)
+                guard signals >= 0 else {
+                    throw ClientError(.failed, "Signals cannot be listened to (errno \(errno)).")
+                }
+                try await daemon.serve(signals: signals)
             } else if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {

@@ -63,7 +63,8 @@ struct ProcessTests {
             try Data("name: [".utf8).write(to: URL(fileURLWithPath: "\(folder)/bad.yaml"))
             let run = try picoml(["sweep", "check", "bad.yaml"], in: folder)
             #expect(run.code == 2)
-            #expect(run.errors.contains("error: bad.yaml:"))
+            #expect(run.errors.hasPrefix("bad.yaml:2:1: error: "))
+            #expect(run.errors.contains("\nerror: bad.yaml has 1 problem."))
         }
     }
 

@@ -147,14 +147,15 @@ extension HTTPTransport {
         case 401:
             // The coordinator's own advice is for those who send the header themselves.
             return ClientError(
-                .notPermitted, "The coordinator at \(access.address) refuses the token.",
+                .notPermitted,
+                problem?.detail ?? "The coordinator at \(access.address) refuses the token.",
                 fix: "Name the token file in its state folder: --token-file FOLDER/"
                     + "coordinator/token.")
         case 403:
             return ClientError(
                 .notPermitted,
                 problem?.detail ?? "The coordinator at \(access.address) refuses the request.",
-                fix: problem?.fix ?? "")
+                fix: problem?.fix ?? "Its log says why.")
         case 503:
             return ClientError(
                 .unreachable,

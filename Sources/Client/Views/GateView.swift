@@ -35,8 +35,17 @@ enum GateView {
                 "  judged on",
                 StyledText(HumanForm.count(report.rows, "row") + " that the search never saw")
             ))
-        pairs.append(("  loss", StyledText("the mean of each row's part in \(metric)")))
+        pairs.append(("  loss", StyledText(meaning(of: metric))))
         return [verdict] + paper.properties(pairs) + paper.wrapped(report.reason, indent: 2)
+    }
+
+    /// What the gate's loss is when the sweep's objective is `metric`.
+    private static func meaning(of metric: String) -> String {
+        switch metric {
+        case "rmse": "the mean squared error over these rows, whose root is the rmse"
+        case "mae": "the mean absolute error over these rows"
+        default: "the mean over these rows of what each one adds to \(metric)"
+        }
     }
 
     /// A loss, with what it means in a metric that is its root: `16900 (rmse 130)`.

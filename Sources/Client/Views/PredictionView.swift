@@ -8,14 +8,13 @@ package enum PredictionView {
             .init("TIME", minimum: 10), .init("PREDICTED", .right), .init("ACTUAL", .right),
             .init("ERROR", .right, rank: 1),
         ])
-        let predicted = HumanForm.column(prediction.rows.map(\.predicted))
-        let errors = HumanForm.column(
-            prediction.rows.map { row in row.actual.map { row.predicted - $0 } })
+        let errors = prediction.rows.map { row in row.actual.map { row.predicted - $0 } }
+        let numbers = HumanForm.column(prediction.rows.map(\.predicted) + errors)
         table.rows = prediction.rows.enumerated().map { position, row in
             [
-                StyledText(row.time), StyledText(predicted[position], .accent),
+                StyledText(row.time), StyledText(numbers[position], .accent),
                 StyledText(row.actual.map { HumanForm.number($0) } ?? "–"),
-                StyledText(errors[position], .faint),
+                StyledText(numbers[errors.count + position], .faint),
             ]
         }
         let title =

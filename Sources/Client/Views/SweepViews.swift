@@ -56,6 +56,7 @@ package enum SweepViews {
             lines += [.empty, StyledText("Leaderboard", .strong)]
             lines += leaderboard(leaders, of: document.experiments, width: paper.width)
         }
+        if !document.warnings.isEmpty { lines.append(.empty) }
         for warning in document.warnings {
             lines += paper.wrapped(warning.description, .warning)
         }

@@ -12,7 +12,7 @@ package enum TrialViews {
         }
         var table = TextTable([
             .init("TRIAL"), .init("EXPERIMENT", minimum: 4), .init("TASK", rank: 2),
-            .init("STATE", minimum: 8), .init("OBJECTIVE", .right),
+            .init("STATE"), .init("OBJECTIVE", .right),
             .init("TRIES", .right, rank: 1), .init("PARAMETERS", minimum: 12, rank: 3),
         ])
         let objectives = HumanForm.column(page.trials.map(\.objective))
