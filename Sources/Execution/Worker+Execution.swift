@@ -13,8 +13,11 @@ extension Worker {
         }
         holdings[attempt] = holding
         queue.append(attempt)
-        if isDraining { giveBack(attempt, "the worker is leaving") }
-        if restEnd != nil { giveBack(attempt, "the host cannot run trials at the moment") }
+        if isDraining {
+            giveBack(attempt, "the worker is leaving")
+        } else if restEnd != nil {
+            giveBack(attempt, "the host cannot run trials at the moment")
+        }
     }
 
     /// Starts what fits, in the order of the leases.

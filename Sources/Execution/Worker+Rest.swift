@@ -1,3 +1,4 @@
+import DequeModule
 import Vocabulary
 
 /// Not standing in the way of workers that could do better.
@@ -8,12 +9,14 @@ extension Worker {
     /// A host with a full disk is idle at once and would otherwise swallow trial after trial of
     /// a sweep. Each rest is twice as long as the one before, until an execution ends here.
     mutating func rest(because reason: String) {
+        if restEnd == nil {
+            restEnd = now + restSpan
+            note(.resting(restSpan, reason: reason))
+            restSpan = min(restSpan * 2, Self.longestRest)
+            // First, or what is given back would come back here.
+            if isJoined { direct(.send(.draining)) }
+        }
         giveBackQueue(reason)
-        guard restEnd == nil else { return }
-        restEnd = now + restSpan
-        note(.resting(restSpan, reason: reason))
-        restSpan = min(restSpan * 2, Self.longestRest)
-        if isJoined { direct(.send(.draining)) }
     }
 
     /// Says hello again, which makes the coordinator hand out leases again.
@@ -28,7 +31,18 @@ extension Worker {
     mutating func returnStuckLeases() {
         guard isJoined, !queue.isEmpty, prefetch.count(cpus: facts.cpus, running: longestRun) == 0
         else { return }
-        giveBackQueue("the trials before it take long")
+        // What has a CPU waits for its inputs only, or for a trial that was told to end, whose
+        // CPUs the coordinator counts as free: given back, it would come back at once.
+        var used: UInt32 = running.reduce(0) { used, attempt in
+            guard let holding = holdings[attempt], holding.stop == nil else { return used }
+            return used + (holding.lease?.cpus ?? 0)
+        }
+        for attempt in queue {
+            guard let holding = holdings[attempt], holding.isStartable, let lease = holding.lease
+            else { continue }
+            used += lease.cpus
+            if used > facts.cpus { giveBack(attempt, "the trials before it take long") }
+        }
     }
 
     /// Seconds for which the oldest of the running executions has run; nil when none runs.

@@ -59,6 +59,7 @@ extension World {
     /// The turmoil is over: from here on everything works.
     func heal() {
         isHealed = true
+        quiet = now + .seconds(60)
         partitions = Array(repeating: nil, count: workers.count)
         coordinator.pausedUntil = now
         coordinator.diskFullUntil = now

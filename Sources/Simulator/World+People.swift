@@ -47,14 +47,15 @@ extension World {
 
     /// A person looks and decides.
     func whim() {
-        guard !isHealed, let pace = faults.whims else { return }
+        guard let pace = faults.whims, quiet.map({ now < $0 }) ?? true else { return }
         queue.schedule(.whim, at: now + random.span(upTo: pace) + random.span(upTo: pace))
         guard journalChecker.submitted > 0 else { return }
         let sweep = SweepID(UInt32(random.number(1...journalChecker.submitted)))
         let version = UInt32(
             random.number(1...max(1, Int(registryChecker.versions(of: SweepDraw.model)))))
         let decision = "whim-\(lastRequest)"
-        let draw = random.nextUnit()
+        // Pausing and cancelling end with the turmoil; the registry goes on for a while.
+        let draw = isHealed ? 0.4 + 0.6 * random.nextUnit() : random.nextUnit()
         if draw < 0.35 {
             ask(.pause(sweep))
             ask(.resume(sweep), after: random.span(upTo: .seconds(20)))

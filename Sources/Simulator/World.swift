@@ -13,6 +13,8 @@ final class World {
     var queue = EventQueue()
     var trace = Trace()
     var isHealed = false
+    /// When people come to rest too; nil while there is turmoil.
+    var quiet: Instant?
 
     let coordinator = SimulatedCoordinator()
     let workers: [SimulatedWorker]
@@ -57,10 +59,11 @@ final class World {
         self.workers = workers
         partitions = Array(repeating: nil, count: workers.count)
         wanted = random.number(2...5)
-        journalChecker = JournalChecker(findings)
+        let isHarsh = drawn.isHarsh && options.hasFaults
+        journalChecker = JournalChecker(findings, isHarsh: isHarsh)
         registryChecker = RegistryChecker(findings)
         promises = PromiseChecker(findings)
-        executionChecker = ExecutionChecker(findings, isHarsh: drawn.isHarsh && options.hasFaults)
+        executionChecker = ExecutionChecker(findings, isHarsh: isHarsh)
         queue.schedule(.coordinatorStart, at: .zero)
         for worker in workers {
             queue.schedule(.workerStart(worker.index), at: .zero + random.span(upTo: .seconds(2)))

@@ -33,10 +33,10 @@ struct DrawingTests {
         display.show(
             ["c", "d", "e", "f"].map { StyledText($0) }, summary: .empty, isLast: true)
         #expect(
-            written == [
-                "\u{1B}[Jone\ntwo\n", "\u{1B}[2A\r\u{1B}[Ja\nb\n",
-                "\u{1B}[2A\r\u{1B}[Jc\nd\ne\nf\n",
-            ])
+            written
+                == [
+                    "one|two|", "\u{1B}[2A\ra|b|", "\u{1B}[2A\rc|d|e|f|",
+                ].map { $0.replacing("|", with: "\u{1B}[K\n") + "\u{1B}[J" })
     }
 
     @Test func `without a terminal only changes are written, without colours`() {

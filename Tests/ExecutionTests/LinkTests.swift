@@ -40,7 +40,7 @@ import Vocabulary
         #expect(
             back.directives == [
                 .connect,
-                .send(.hello(Hello(facts: .host(1), prefetch: 1, held: [AttemptID(1)]))),
+                .send(.hello(Hello(facts: .host(1), prefetch: 0, held: [AttemptID(1)]))),
             ])
     }
 

@@ -28,7 +28,13 @@ package struct LiveDisplay {
         // A frame taller than the screen could not be drawn over: its top would scroll away.
         let visible = isLast ? lines : Array(lines.prefix(max(terminal.height - 1, 1)))
         let rewind = drawnLines > 0 ? "\u{1B}[\(drawnLines)A\r" : ""
-        write(rewind + "\u{1B}[J" + terminal.page.text(visible) + "\n")
+        // Line by line, because a screen that is cleared first flickers, and some terminals keep
+        // what was cleared among the lines that can be scrolled back to.
+        let text = terminal.page.text(visible).split(
+            separator: "\n", omittingEmptySubsequences: false
+        )
+        .map { $0 + "\u{1B}[K\n" }.joined()
+        write(rewind + text + "\u{1B}[J")
         drawnLines = visible.count
     }
 }

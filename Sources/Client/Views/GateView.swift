@@ -42,7 +42,7 @@ enum GateView {
     /// What the gate's loss is when the sweep's objective is `metric`.
     private static func meaning(of metric: String) -> String {
         switch metric {
-        case "rmse": "the mean squared error over these rows, whose root is the rmse"
+        case "rmse": "the mean squared error over these rows"
         case "mae": "the mean absolute error over these rows"
         default: "the mean over these rows of what each one adds to \(metric)"
         }

@@ -7,12 +7,14 @@ import Vocabulary
 /// It promises: attempts are numbered 1, 2, 3 …, one at a time, each to one worker, none after
 /// the trial has ended; only the attempt that runs can end; a trial ends once; what counts for it
 /// is what that very attempt produced; phases follow their table.
+/// Where the network keeps ZeroMQ's promises, no trial is handed to and fro.
 final class JournalChecker {
     private struct Books {
         var attempt: UInt32 = 0
         var isRunning = false
         var isFinal = false
         var points = 0
+        var returns = 0
         var task: TrialTask
     }
 
@@ -22,7 +24,11 @@ final class JournalChecker {
         var trials: [Books] = []
     }
 
+    /// More returns of one trial than faults can explain.
+    private static let returnLimit = 30
+
     private let findings: Findings
+    private let isHarsh: Bool
     private var sweeps: [Sweep] = []
     private var holders: [AttemptID: WorkerID] = [:]
     private var produced: [AttemptID: Double] = [:]
@@ -33,7 +39,10 @@ final class JournalChecker {
     private(set) var everPaused: Set<SweepID> = []
     private(set) var finals = 0
 
-    init(_ findings: Findings) { self.findings = findings }
+    init(_ findings: Findings, isHarsh: Bool) {
+        self.findings = findings
+        self.isHarsh = isHarsh
+    }
 
     /// Sweeps submitted so far.
     var submitted: Int { sweeps.count }
@@ -136,6 +145,10 @@ final class JournalChecker {
                 "\(attempt) ended, but attempt \(books.attempt) is the newest")
             books.isRunning = false
             books.isFinal = next.isFinal
+            if result.outcome == .returned { books.returns += 1 }
+            require(
+                isHarsh || books.returns <= Self.returnLimit,
+                "trial \(attempt.trial) goes to and fro: it was given back \(books.returns) times")
             if next.isFinal { finals += 1 }
             guard next == .succeeded else { return }
             require(

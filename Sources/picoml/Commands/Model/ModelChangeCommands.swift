@@ -20,7 +20,8 @@ struct ModelChange: ParsableArguments {
         }
     }
 
-    var actor: String { "person:\(NSUserName())" }
+    /// Who asks; the coordinator marks it as a person.
+    var actor: String { NSUserName() }
 
     /// New for each run of the command: sent twice by the network, it counts once.
     var decision: String { UUID().uuidString.lowercased() }
