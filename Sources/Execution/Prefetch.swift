@@ -25,9 +25,8 @@ struct Prefetch: Hashable, Sendable {
     /// `running` seconds.
     func count(cpus: UInt32, running: Double?) -> UInt32 {
         guard isOn, running ?? 0 < Self.longest else { return 0 }
-        // Until something has ended, one lease ahead costs little and starts the measurement.
-        guard let mean else { return 1 }
-        guard mean < Self.longest else { return 0 }
+        // Until something has ended, nobody knows how long a lease would wait here.
+        guard let mean, mean < Self.longest else { return 0 }
         let ending = Self.horizon / max(mean, 1e-6) * Double(cpus)
         return UInt32(min(max(ending.rounded(.up), 1), Double(Limits.leasesPerWorker / 4)))
     }

@@ -29,8 +29,9 @@ extension Worker {
     /// Gives leases back that were held ahead of a trial that turned out to be long: another
     /// worker may be idle.
     mutating func returnStuckLeases() {
-        guard isJoined, !queue.isEmpty, prefetch.count(cpus: facts.cpus, running: longestRun) == 0
-        else { return }
+        guard isJoined, !queue.isEmpty, let run = longestRun, run >= Prefetch.longest else {
+            return
+        }
         // What has a CPU waits for its inputs only, or for a trial that was told to end, whose
         // CPUs the coordinator counts as free: given back, it would come back at once.
         var used: UInt32 = running.reduce(0) { used, attempt in

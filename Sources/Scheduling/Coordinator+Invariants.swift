@@ -1,5 +1,4 @@
 import DequeModule
-import DequeModule
 import Vocabulary
 
 /// What must hold after every step.

@@ -67,7 +67,9 @@ struct ControlConnection: ~Copyable {
                     + "key than this worker was given, or something else listens at "
                     + event.endpoint
             case .authenticationFailed(let status) where status >= 400:
-                failure = "the coordinator does not know this worker's key"
+                failure =
+                    "the coordinator does not know this worker's key: let it in "
+                    + "with `picoml worker authorize NAME --key='KEY'`"
             case .authenticationFailed: break
             }
         }

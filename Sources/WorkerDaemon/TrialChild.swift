@@ -131,6 +131,7 @@ final class TrialChild {
     /// Collects the ended process: what it left running ends too.
     ///
     /// - Parameter byForce: Whether the process itself may still run and is to be ended.
+    /// - Returns: How it ended.
     func reap(byForce: Bool = false) -> ExitStatus {
         var status: Int32 = 0
         // Before the process is collected: its number may belong to another one afterwards.

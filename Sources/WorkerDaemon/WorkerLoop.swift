@@ -101,9 +101,8 @@ struct WorkerLoop: ~Copyable {
         do throws(ZeroMQError) {
             try connection?.flush(&outbox)
             return nil
-        } catch  where error.code == .contextTerminated {
-            throw error
         } catch {
+            if error.code == .contextTerminated { throw error }
             outbox.removeAll()
             return "\(error)"
         }
@@ -146,9 +145,8 @@ struct WorkerLoop: ~Copyable {
             connection = try ControlConnection(
                 in: parts.context, endpoint: parts.controlEndpoint,
                 options: parts.controlOptions, poller: &poller)
-        } catch where error.code == .contextTerminated {
-            throw error
         } catch {
+            if error.code == .contextTerminated { throw error }
             // Such as too many open files: what runs goes on, and it is tried again.
             pending.append(.disconnected(reason: "\(error)"))
         }

@@ -49,11 +49,7 @@ import Vocabulary
             bench.step([.ended(.of(1))])
                 == WorkerStep(
                     [.ended(.of(1))],
-                    [
-                        .send(.result(.of(1))),
-                        // Long trials are not worth holding ahead, which is said at once.
-                        .send(.renew(Renewal(prefetch: 0, held: [AttemptID(1)]))),
-                    ], [.ended(AttemptID(1), .succeeded, message: "")]))
+                    [.send(.result(.of(1)))], [.ended(AttemptID(1), .succeeded, message: "")]))
         bench.live(for: 4)
         #expect(bench.hear(.renewed, after: .seconds(1)).sent.contains(.result(.of(1))))
         #expect(

@@ -3,7 +3,7 @@ import Testing
 import Vocabulary
 
 @Suite struct LinkTests {
-    private let hello = WorkerMessage.hello(Hello(facts: .host(1), prefetch: 1, held: []))
+    private let hello = WorkerMessage.hello(Hello(facts: .host(1), prefetch: 0, held: []))
 
     @Test func `a worker connects at once and says hello`() {
         var bench = Bench()
@@ -16,7 +16,7 @@ import Vocabulary
         #expect(bench.join() == WorkerStep([], [], [.joined(WorkerID(1))]))
         #expect(bench.worker.nextDeadline == .zero + .seconds(2))
         #expect(
-            bench.step(after: .seconds(2)).sent == [.renew(Renewal(prefetch: 1, held: []))])
+            bench.step(after: .seconds(2)).sent == [.renew(Renewal(prefetch: 0, held: []))])
         #expect(bench.worker.nextDeadline == .zero + .seconds(4))
     }
 

@@ -39,7 +39,7 @@ import Vocabulary
         _ = bench.step([.launchFailed(AttemptID(1), reason: "no memory")])
         _ = bench.hear(.acknowledge(AttemptID(1), .committed))
         bench.live(for: 4)
-        let hello = Hello(facts: .host(1), prefetch: 1, held: [])
+        let hello = Hello(facts: .host(1), prefetch: 0, held: [])
         #expect(bench.hear(.renewed, after: .seconds(1)).sent == [.hello(hello)])
         _ = bench.hear(.welcome(.usual))
         #expect(bench.hear(.assign(.of(2))).launched == [2])

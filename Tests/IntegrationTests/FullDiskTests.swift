@@ -27,8 +27,7 @@ struct FullDiskTests {
             try await eventually("another trial ends on the worker") {
                 worker.log.matches(of: /ended \(succeeded\)/).count > max(ended, before.count)
             }
-            let spool = try Data(contentsOf: URL(filePath: "\(cluster.folder)/w1/spool"))
-            #expect(!spool.isEmpty)
+            #expect(try cluster.spooledBytes(of: "w1") > 0)
 
             let refused = try await cluster.picoml("sweep", "submit", "sweep.yaml")
             #expect(refused.code != 0)

@@ -76,26 +76,27 @@ struct WorkerLossTests {
         try await Cluster.run(timing: Cluster.calmTiming) { cluster in
             try await cluster.startCoordinator()
             let leaving = try await cluster.startWorker("leaving")
-            let sweep = try await cluster.submit(rehearsal(trials: 3, seconds: 2))
-            let running = try #require(try await cluster.running(1).first)
+            // Short enough that the worker holds some ahead.
+            let sweep = try await cluster.submit(rehearsal(trials: 12, seconds: 0.5))
             try await eventually("a trial waits on the worker") {
-                try await cluster.worker("leaving").running.count == 2
+                try await cluster.worker("leaving").running.count >= 2
             }
 
             leaving.send(SIGTERM)
             #expect(try await leaving.end() == 0)
-            let trials = try await cluster.documents(of: sweep)
-            let counted = trials.filter { $0.trial.state == .succeeded }
-            #expect(counted.map { "\($0.trial.id)-1" } == [running.attempt])
+            let states = try await cluster.documents(of: sweep).map(\.trial.state)
+            #expect(Set(states) == [.succeeded, .waiting])
 
             _ = try await cluster.startWorker("other")
             #expect(try await cluster.ended(sweep).sweep.phase == .finished)
-            for trial in try await cluster.documents(of: sweep) {
-                #expect(trial.trial.state == .succeeded)
-                #expect(!trial.attempts.contains { $0.failure == .workerLost })
-                let wasFirst = "\(trial.trial.id)-1" == running.attempt
-                #expect(trial.attempts.last?.workerName == (wasFirst ? "leaving" : "other"))
+            let trials = try await cluster.documents(of: sweep)
+            #expect(trials.map(\.trial.state) == Array(repeating: .succeeded, count: 12))
+            #expect(!trials.contains { $0.attempts.contains { $0.failure == .workerLost } })
+            // What had started was not started again; what waited was given back.
+            for (trial, state) in zip(trials, states) where state == .succeeded {
+                #expect(trial.attempts.count == 1)
             }
+            #expect(trials.contains { $0.attempts.count == 2 })
         }
     }
 

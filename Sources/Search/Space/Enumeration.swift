@@ -59,7 +59,8 @@ struct Enumeration {
         Int64(bitPattern: UInt64(bitPattern: range.lowerBound) &+ position)
     }
 
-    /// The positions of the values in `wanted` (comparable forms), in ascending order and without repeats.
+    /// The positions of the values in `wanted` (comparable forms), in ascending order and
+    /// without repeats.
     func positions(of wanted: Set<ParameterValue>) -> [UInt64] {
         switch values {
         case .list(let list):

@@ -111,6 +111,13 @@ final class Cluster: Sendable {
         return try #require(client, "the coordinator was never started")
     }
 
+    /// Length of the file with the results of `worker` that are not acknowledged yet.
+    func spooledBytes(of worker: String) throws -> Int {
+        let names = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(worker)")
+        let name = try #require(names.first { $0.hasPrefix("spool-") && !$0.hasSuffix(".new") })
+        return try Data(contentsOf: URL(filePath: "\(folder)/\(worker)/\(name)")).count
+    }
+
     /// Writes a file into the temporary folder.
     func write(_ text: String, to name: String) throws {
         try Data(text.utf8).write(to: URL(filePath: "\(folder)/\(name)"))
