@@ -80,8 +80,8 @@ let outerRing: [Target] = [
     ring(
         "CoordinatorDaemon",
         [
-            "CLinux", "ZeroMQ", "Vocabulary", "Search", "Registry", "Scheduling", "Wire",
-            "Storage", "Hashing", collections, logging,
+            "ZeroMQ", "Vocabulary", "Search", "Registry", "Scheduling", "Wire", "Storage",
+            "Hashing", "Datasets", collections, logging,
         ], hasTests: false),
     ring(
         "WorkerDaemon",

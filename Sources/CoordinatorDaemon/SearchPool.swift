@@ -77,6 +77,8 @@ final class SearchPool: Sendable {
             var poller = Poller()
             _ = poller.add(wakeUp)
             _ = try? poller.poll(timeout: .milliseconds(10))
+            // Raised by a further question, it would end every later wait at once.
+            _ = wakeUp.drain()
         }
     }
 

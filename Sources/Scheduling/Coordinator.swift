@@ -107,6 +107,9 @@ package struct Coordinator: ~Copyable {
 
     private mutating func start() {
         admit()
+        for (index, entry) in durable.workers.enumerated() where entry.isJoined {
+            sessions[WorkerID(UInt32(index + 1))] = Session(deadline: now + timing.adoption)
+        }
         for sweep in durable.openSweeps {
             touched.insert(sweep)
             guard let state = durable[sweep] else { continue }

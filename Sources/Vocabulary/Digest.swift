@@ -3,16 +3,17 @@ package struct Digest: Hashable, Comparable, Sendable, Codable, CustomStringConv
     /// Length in bytes.
     package static let byteCount = 32
 
-    private let words: SIMD4<UInt64>
+    // Four plain words, no vector: Swift 6.3 makes the frame of an asynchronous function that
+    // keeps a vector over an await too small, and the function then writes beyond it.
+    private let first, second, third, fourth: UInt64
 
     /// Takes 32 bytes as they come from a hash function; nil for any other count.
     package init?(bytes: [UInt8]) {
         guard bytes.count == Self.byteCount else { return nil }
-        var words = SIMD4<UInt64>()
-        for position in 0..<Self.byteCount {
-            words[position / 8] = words[position / 8] << 8 | UInt64(bytes[position])
+        func word(_ index: Int) -> UInt64 {
+            bytes[8 * index..<8 * index + 8].reduce(0) { $0 << 8 | UInt64($1) }
         }
-        self.words = words
+        (first, second, third, fourth) = (word(0), word(1), word(2), word(3))
     }
 
     /// Takes 32 bytes as they come from a hash function; nil for any other count.
@@ -44,8 +45,8 @@ package struct Digest: Hashable, Comparable, Sendable, Codable, CustomStringConv
 
     /// The 32 bytes.
     package var bytes: [UInt8] {
-        (0..<Self.byteCount).map { position in
-            UInt8(truncatingIfNeeded: words[position / 8] >> UInt64(56 - 8 * (position % 8)))
+        [first, second, third, fourth].flatMap { word in
+            (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64(56 - 8 * $0)) }
         }
     }
 
@@ -58,7 +59,8 @@ package struct Digest: Hashable, Comparable, Sendable, Codable, CustomStringConv
 
     /// Orders as the hexadecimal forms do.
     package static func < (left: Digest, right: Digest) -> Bool {
-        left.bytes.lexicographicallyPrecedes(right.bytes)
+        (left.first, left.second, left.third, left.fourth)
+            < (right.first, right.second, right.third, right.fourth)
     }
 
     /// Decodes the hexadecimal form.

@@ -27,7 +27,9 @@ struct FullDiskTests {
             try await eventually("another trial ends on the worker") {
                 worker.log.matches(of: /ended \(succeeded\)/).count > max(ended, before.count)
             }
-            #expect(try cluster.spooledBytes(of: "w1") > 0)
+            try await eventually("the worker keeps its result") {
+                try cluster.spooledBytes(of: "w1") > 0
+            }
 
             let refused = try await cluster.picoml("sweep", "submit", "sweep.yaml")
             #expect(refused.code != 0)

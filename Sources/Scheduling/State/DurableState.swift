@@ -43,7 +43,8 @@ package struct DurableState: Hashable, Sendable {
             precondition(Int(id.number) == workers.count + 1, "worker \(id) is out of order")
             workers.append(WorkerEntry(name: name, key: key))
         case .workerRevoked(let id): workers[Int(id.number) - 1].isRevoked = true
-        case .workerJoined, .workerLeft: break
+        case .workerJoined(let id, _): workers[Int(id.number) - 1].isJoined = true
+        case .workerLeft(let id, _): workers[Int(id.number) - 1].isJoined = false
         case .sweepSubmitted(let id, let spec, _, let seed):
             insert(SweepState(SweepDefinition(id: id, spec: spec, seed: seed)))
         case .sweepEntered(let id, let phase, _): enter(id, phase)
@@ -103,6 +104,8 @@ package struct WorkerEntry: Hashable, Sendable {
     package let key: String
     /// Whether the key is no longer let in.
     package var isRevoked = false
+    /// Whether it said hello and is not known to have left.
+    package var isJoined = false
 
     init(name: String, key: String) {
         self.name = name

@@ -142,6 +142,10 @@ package final class Journal: Sendable {
     /// A journal that was not closed is as complete.
     package func close() throws(StorageError) {
         do {
+            // So that a copy of the database file alone is complete.
+            try pool.writeWithoutTransaction { database in
+                _ = try database.checkpoint(.truncate)
+            }
             try pool.close()
         } catch {
             throw StorageError(error, path: path)

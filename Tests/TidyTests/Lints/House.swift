@@ -37,8 +37,8 @@ enum House {
         Row(
             target: "CoordinatorDaemon",
             targets: [
-                "CLinux", "ZeroMQ", "Vocabulary", "Search", "Registry", "Scheduling", "Wire",
-                "Storage", "Hashing",
+                "ZeroMQ", "Vocabulary", "Search", "Registry", "Scheduling", "Wire", "Storage",
+                "Hashing", "Datasets",
             ], modules: ["DequeModule", "Logging"]),
         Row(
             target: "WorkerDaemon",

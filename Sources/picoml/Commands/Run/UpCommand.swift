@@ -50,6 +50,17 @@ struct UpCommand: DaemonCommand {
             until: signals, preparing: { try await Self.letIn(folders, to: coordinator) }
         ) {
             for folder in folders { children.append(try startWorker(in: folder, state: state)) }
+            let place = state == Access.defaultState ? "" : " --state \(state)"
+            FileHandle.standardError.write(
+                Data(
+                    """
+
+                    Ready. In another terminal:
+                      picoml sweep submit configs/sweeps/quickstart.yaml --wait\(place)
+                    Ctrl-C here ends the coordinator, the workers and what they run.
+
+
+                    """.utf8))
         }
     }
 
