@@ -24,14 +24,14 @@ let sqlite: [Target.Dependency] = [
     .product(name: "GRDB", package: "GRDB.swift"),
     .product(name: "GRDBSQLite", package: "GRDB.swift"),
 ]
-let http: [Target.Dependency] = [
+let server: [Target.Dependency] = [
     .product(name: "Hummingbird", package: "hummingbird"),
     .product(name: "HummingbirdCore", package: "hummingbird"),
     .product(name: "HTTPTypes", package: "swift-http-types"),
     .product(name: "NIOCore", package: "swift-nio"),
-    .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
     .product(name: "NIOPosix", package: "swift-nio"),
 ]
+let http = server + [.product(name: "NIOHTTPTypes", package: "swift-nio-extras")]
 let yaml: Target.Dependency = .product(name: "Yams", package: "Yams")
 
 /// A library target and, unless told otherwise, its tests.
@@ -48,10 +48,23 @@ func ring(
     return [target, test]
 }
 
+// One by one: what an interpreter leaves beside them is not to be embedded.
+let pythonFiles = [
+    "__init__.py", "_channel.py", "_context.py", "_files.py", "_http.py", "_params.py",
+    "_process.py", "_running.py", "_trial.py", "_values.py", "_warm.py", "client.py", "py.typed",
+    "space.py",
+]
+
+let pythonTests = [
+    "support.py", "test_client.py", "test_space.py", "test_trial.py", "test_trial_world.py",
+    "test_warm_fork.py", "test_warm_reuse.py",
+]
+
 let systemLibraries: [Target] = [
     .systemLibrary(name: "CLibZMQ", providers: [.apt(["libzmq3-dev"])]),
     .systemLibrary(name: "CSodium", providers: [.apt(["libsodium-dev"])]),
     .systemLibrary(name: "CXGBoost", providers: [.apt(["libxgboost-dev"])]),
+    .systemLibrary(name: "CArchive", providers: [.apt(["libarchive-dev"])]),
     .target(name: "CLinux"),
 ]
 
@@ -73,7 +86,17 @@ let outerRing: [Target] = [
         testExclude: ["Golden"]),
     ring("ConfigurationFiles", ["Vocabulary", yaml]),
     ring("Datasets", ["Vocabulary"]),
-    ring("Trainers", ["CXGBoost", "CLinux", "Vocabulary", "Datasets"]),
+    ring("Bundles", ["CArchive", "Vocabulary", "Hashing"]),
+    [
+        // The package's files become a part of the program.
+        .target(
+            name: "python", exclude: ["pyproject.toml"], sources: ["PythonPackage.swift"],
+            resources: pythonFiles.map { .embedInCode("picoml/\($0)") }),
+        .testTarget(
+            name: "pythonTests", dependencies: ["python"], exclude: pythonTests),
+    ],
+    ring("Tracking", ["Vocabulary", "Hashing", logging] + server),
+    ring("Trainers", ["CXGBoost", "CLinux", "Vocabulary", "Datasets", "Hashing", "Tracking"]),
     ring(
         "Storage", ["Vocabulary", "Registry", "Scheduling", "Wire", "Hashing"] + sqlite,
         testExclude: ["Golden"]),
@@ -86,8 +109,8 @@ let outerRing: [Target] = [
     ring(
         "WorkerDaemon",
         [
-            "CLinux", "ZeroMQ", "Vocabulary", "Execution", "Wire", "Hashing", "Trainers",
-            collections, logging,
+            "CLinux", "ZeroMQ", "Vocabulary", "Execution", "Wire", "Hashing", "Bundles", "Trainers",
+            "python", collections, logging,
         ], hasTests: false),
     ring("API", ["Vocabulary", "Registry"]),
     ring(
@@ -99,7 +122,7 @@ let outerRing: [Target] = [
     ring(
         "Client",
         [
-            "API", "Vocabulary", "Registry", "Hashing", "ConfigurationFiles", "Datasets",
+            "API", "Vocabulary", "Registry", "Hashing", "ConfigurationFiles", "Datasets", "Bundles",
             "Trainers",
         ], testedWith: ["picoml", arguments], testExclude: ["Snapshots"]),
     ring("Simulator", ["Vocabulary", "Search", "Registry", "Scheduling", "Execution"]),
@@ -116,7 +139,7 @@ let executable: [Target] = [
     .testTarget(name: "TidyTests"),
     .testTarget(
         name: "IntegrationTests",
-        dependencies: ["picoml", "API", "Client", "Vocabulary", "ZeroMQ", "Hashing"]),
+        dependencies: ["picoml", "API", "CLinux", "Client", "Vocabulary", "ZeroMQ", "Hashing"]),
 ]
 
 let package = Package(

@@ -8,12 +8,17 @@ package struct SweepSubmission: Hashable, Sendable, Codable {
     package var text: String
     /// The prepared data, already stored as artifacts; nil when the file has no `data:`.
     package var data: PreparedData?
+    /// The packed code, already stored as an artifact; nil when no trainer runs the user's own.
+    package var code: CodeBundle?
 
     /// Submits `text`.
-    package init(file: String, text: String, data: PreparedData? = nil) {
+    package init(
+        file: String, text: String, data: PreparedData? = nil, code: CodeBundle? = nil
+    ) {
         self.file = file
         self.text = text
         self.data = data
+        self.code = code
     }
 }
 

@@ -3,9 +3,9 @@
 #include "CLinux.h"
 
 #include <errno.h>
-#include <linux/close_range.h>
 #include <pthread.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
@@ -59,14 +59,53 @@ int picoml_signalfd_read(int descriptor) {
     return (int)information.ssi_signo;
 }
 
-int picoml_close_range_on_exec(unsigned int first, unsigned int last) {
-    return (int)syscall(SYS_close_range, first, last, CLOSE_RANGE_CLOEXEC);
-}
-
 int picoml_set_thread_name(const char *name) {
     return prctl(PR_SET_NAME, name, 0UL, 0UL, 0UL);
 }
 
 int picoml_socketpair(int descriptors[2]) {
     return socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, descriptors);
+}
+
+int picoml_packet_socketpair(int descriptors[2]) {
+    return socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, descriptors);
+}
+
+int picoml_spawn_in_folder(posix_spawn_file_actions_t *actions, const char *path) {
+    return posix_spawn_file_actions_addchdir_np(actions, path);
+}
+
+int picoml_spawn_closing_from(posix_spawn_file_actions_t *actions, int first) {
+    return posix_spawn_file_actions_addclosefrom_np(actions, first);
+}
+
+ssize_t picoml_send_descriptors(
+    int socket, const void *bytes, size_t size, const int *descriptors, int count) {
+    enum { most = 4 };
+    if (count < 1 || count > most) {
+        errno = EINVAL;
+        return -1;
+    }
+    union {
+        char buffer[CMSG_SPACE(sizeof(int) * most)];
+        struct cmsghdr alignment;
+    } control;
+    memset(&control, 0, sizeof control);
+    struct iovec part = {.iov_base = (void *)bytes, .iov_len = size};
+    struct msghdr message = {
+        .msg_iov = &part,
+        .msg_iovlen = 1,
+        .msg_control = control.buffer,
+        .msg_controllen = CMSG_SPACE(sizeof(int) * (size_t)count),
+    };
+    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(sizeof(int) * (size_t)count);
+    memcpy(CMSG_DATA(header), descriptors, sizeof(int) * (size_t)count);
+    ssize_t sent;
+    do {
+        sent = sendmsg(socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+    } while (sent == -1 && errno == EINTR);
+    return sent;
 }

@@ -28,6 +28,8 @@ struct Holding: Hashable, Sendable {
     var failure: Failure?
     /// When it started.
     var started: Instant?
+    /// The last checkpoint that is stored on the coordinator.
+    var checkpoint: Checkpoint?
     /// When it is ended by force.
     var killDeadline: Instant?
     /// The last metrics it reported.

@@ -9,7 +9,7 @@ extension Worker {
         var holding = Holding(attempt: attempt, lease: lease, stage: .ready)
         if !lease.inputs.isEmpty {
             holding.stage = .fetching
-            direct(.fetch(attempt, lease.inputs))
+            direct(.fetch(lease))
         }
         holdings[attempt] = holding
         queue.append(attempt)
@@ -97,6 +97,15 @@ extension Worker {
             }
             direct(.kill(attempt))
         }
+    }
+
+    /// Tells the coordinator of a checkpoint, after the part of the curve that it covers.
+    mutating func keep(_ checkpoint: Checkpoint, of attempt: AttemptID) {
+        guard holdings[attempt]?.stage == .running else { return }
+        holdings[attempt]?.checkpoint = checkpoint
+        guard isJoined else { return }
+        sendReports()
+        direct(.send(.checkpoint(attempt, checkpoint)))
     }
 
     mutating func end(_ result: AttemptResult) {

@@ -33,6 +33,10 @@ extension Worker {
         sendReports()
         // First, or what is given back would come back here.
         if isDraining || restEnd != nil { direct(.send(.draining)) }
+        for attempt in running {
+            guard let checkpoint = holdings[attempt]?.checkpoint else { continue }
+            direct(.send(.checkpoint(attempt, checkpoint)))
+        }
         for attempt in held { send(resultOf: attempt) }
     }
 

@@ -103,12 +103,20 @@ package struct Worker: ~Copyable {
             // It may have been given back meanwhile.
             guard holdings[attempt]?.stage == .fetching else { return }
             rest(because: "an input cannot be had: \(reason)")
+        case .inputsUnusable(let attempt, let failure, let reason):
+            guard holdings[attempt]?.stage == .fetching else { return }
+            settle(
+                AttemptResult(attempt: attempt, outcome: .failed(failure), message: reason))
         case .launchFailed(let attempt, let reason):
             guard holdings[attempt]?.stage == .running else { return }
             running.removeAll { $0 == attempt }
             giveBack(attempt, reason)
             rest(because: reason)
         case .reported(let report): take(report)
+        case .checkpointed(let attempt, let step, let path):
+            guard holdings[attempt]?.stage == .running else { return }
+            direct(.storeCheckpoint(attempt, step: step, path: path))
+        case .checkpointStored(let attempt, let checkpoint): keep(checkpoint, of: attempt)
         case .ended(let result): end(result)
         case .uploaded(let attempt):
             guard holdings[attempt]?.stage == .uploading else { return }

@@ -12,10 +12,16 @@ package enum WorkerEvent: Hashable, Sendable {
     case inputsReady(AttemptID)
     /// An input of an execution cannot be had on this host.
     case inputsFailed(AttemptID, reason: String)
+    /// An input of an execution is here and of no use, on this host or any other.
+    case inputsUnusable(AttemptID, FailureClass, reason: String)
     /// An execution could not be started on this host, through no fault of its own.
     case launchFailed(AttemptID, reason: String)
     /// A trainer reported a point of its learning curve.
     case reported(MetricReport)
+    /// A trainer wrote a checkpoint; the path is relative to the execution's folder.
+    case checkpointed(AttemptID, step: UInt64, path: String)
+    /// A checkpoint is stored on the coordinator.
+    case checkpointStored(AttemptID, Checkpoint)
     /// An execution ended; its files are hashed and lie in its folder.
     case ended(AttemptResult)
     /// All files of a result are stored on the coordinator.
@@ -56,8 +62,12 @@ package enum WorkerDirective: Hashable, Sendable {
     case connect
     /// Send a message.
     case send(WorkerMessage)
-    /// Bring artifacts to this host; the answer is `inputsReady` or `inputsFailed`.
-    case fetch(AttemptID, [Digest])
+    /// Bring the inputs of an execution to this host and make them ready for use; the answer is
+    /// `inputsReady`, `inputsFailed` or `inputsUnusable`.
+    case fetch(Lease)
+    /// Store a checkpoint on the coordinator; ends with `checkpointStored`, or not at all when a
+    /// later one is asked for before, or the host or the trial do not let it.
+    case storeCheckpoint(AttemptID, step: UInt64, path: String)
     /// Start an execution; it ends with `ended`.
     case launch(Lease)
     /// Ask a running execution to end by itself.

@@ -21,6 +21,8 @@ extension Coordinator {
         case .hello: break
         case .renew(let renewal): renew(renewal, of: worker, on: peer)
         case .report(let reports): for report in reports { take(report, from: worker, on: peer) }
+        case .checkpoint(let attempt, let checkpoint):
+            take(checkpoint, of: attempt, from: worker)
         case .result(let result): take(result, from: worker, on: peer)
         case .draining: sessions[worker]?.isDraining = true
         case .goodbye: depart(worker, .left)

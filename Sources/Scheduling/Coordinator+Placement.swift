@@ -67,7 +67,10 @@ extension Coordinator {
             trainer: version?.lineage.trainer ?? experiment.trainer,
             parameters: trial.parameters, seed: trial.seed, cpus: experiment.resources.cpus,
             timeLimit: experiment.timeLimit, objective: definition.spec.objective,
-            data: definition.spec.data, model: version?.artifacts ?? [])
+            data: definition.spec.data, model: version?.artifacts ?? [],
+            program: experiment.program,
+            code: experiment.program == nil ? nil : definition.spec.code?.digest,
+            checkpoint: trial.checkpoint)
         direct(.send(.assign(lease), to: peer))
     }
 }

@@ -16,6 +16,18 @@ extension Coordinator {
         direct(.send(.stop(attempt, .pruned), to: peer))
     }
 
+    mutating func take(
+        _ checkpoint: Checkpoint, of attempt: AttemptID, from worker: WorkerID
+    ) {
+        guard isHeld(attempt, by: worker), let trial = durable[attempt.trial] else {
+            let reason = "checkpoint of \(attempt), which it does not hold"
+            note(.messageIgnored(worker, reason: reason))
+            return
+        }
+        guard checkpoint.step > trial.checkpoint?.step ?? 0 else { return }
+        commit(.checkpointed(attempt, checkpoint))
+    }
+
     mutating func take(_ result: AttemptResult, from worker: WorkerID, on peer: PeerID) {
         let attempt = result.attempt
         guard isHeld(attempt, by: worker), let trial = durable[attempt.trial] else {
@@ -102,6 +114,13 @@ extension Coordinator {
         let next = spec.retries.next(after: result.outcome, of: trial)
         commit(.attemptEnded(result, next: next, objective: next.isFinal ? objective : nil))
         touched.insert(sweep)
+        guard durable[sweep]?.isHopeless ?? false, durable[sweep]?.phase == .searching else {
+            return
+        }
+        // The last line of a traceback is the error itself.
+        let lines = result.message.split(whereSeparator: \.isNewline)
+        let error = lines.last { !$0.allSatisfy(\.isWhitespace) } ?? "no reason was given"
+        enter(sweep, .failed, reason: "every trial so far failed alike: \(error)")
     }
 }
 
@@ -118,6 +137,7 @@ extension RetryPolicy {
                 trial.lostAttempts + 1 >= lostAttempts || trial.attempt >= Limits.attemptsPerTrial
             return isLast ? .failed(.workerLost) : .waiting
         case .failed(.cancelled): return .failed(.cancelled)
+        case .failed(.badCode): return .failed(.badCode)
         case .failed(let failure):
             let isLast =
                 trial.failedAttempts + 1 >= failedAttempts

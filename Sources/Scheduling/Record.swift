@@ -29,6 +29,8 @@ package enum Record: Hashable, Sendable {
     case attemptStarted(AttemptID, WorkerID)
     /// A point of a learning curve arrived.
     case reported(MetricReport)
+    /// A checkpoint of an execution was stored: the next one goes on from there.
+    case checkpointed(AttemptID, Checkpoint)
     /// The pruner gave up on an execution.
     case pruneDecided(AttemptID)
     /// An execution ended, which left its trial in `next`; `objective` is what counts for it.
@@ -37,6 +39,25 @@ package enum Record: Hashable, Sendable {
     case gateJudged(SweepID, GateReport, winner: TrialID)
     /// The registry changed.
     case registryChanged(RegistryChange)
+}
+
+extension Record {
+    /// The sweep that the record belongs to; nil for workers and the registry.
+    package var sweep: SweepID? {
+        switch self {
+        case .workerAuthorized, .workerRevoked, .workerJoined, .workerLeft, .registryChanged: nil
+        case .sweepSubmitted(let sweep, _, _, _), .sweepEntered(let sweep, _, _),
+            .sweepPaused(let sweep, _), .experimentExhausted(let sweep, _),
+            .gateJudged(let sweep, _, _):
+            sweep
+        case .trialCreated(let creation): creation.trial.sweep
+        case .attemptStarted(let attempt, _), .checkpointed(let attempt, _),
+            .pruneDecided(let attempt):
+            attempt.trial.sweep
+        case .reported(let report): report.attempt.trial.sweep
+        case .attemptEnded(let result, _, _): result.attempt.trial.sweep
+        }
+    }
 }
 
 /// A new trial.

@@ -56,7 +56,23 @@ extension SweepSpec {
 extension ExperimentSpec {
     /// About how long a point of the space is in a message, at the most.
     fileprivate var messageBytes: Int {
-        space.parameters.reduce(0) { $0 + $1.name.utf8.count + $1.domain.longestText + 16 }
+        space.parameters.reduce(program?.messageBytes ?? 0) {
+            $0 + $1.name.utf8.count + $1.domain.longestText + 16
+        }
+    }
+}
+
+extension Program {
+    /// About how long it is in a message.
+    fileprivate var messageBytes: Int {
+        let words =
+            switch action {
+            case .python(let entry, _): [entry]
+            case .command(let words): words
+            }
+        var texts = words
+        if case .requirements(let path) = environment { texts.append(path) }
+        return texts.reduce(0) { $0 + $1.utf8.count + 4 }
     }
 }
 

@@ -105,6 +105,7 @@ extension WorkerMessage {
         case .result(let result): 4 | UInt64(result.attempt.trial.number) << 8
         case .draining: 5
         case .goodbye: 6
+        case .checkpoint(let attempt, let checkpoint): attempt.code(7, 0) ^ checkpoint.step << 24
         }
     }
 }

@@ -44,21 +44,6 @@ final class SimulatedCoordinator {
 }
 
 extension Record {
-    /// The sweep that the record belongs to; nil for workers and the registry.
-    var sweep: SweepID? {
-        switch self {
-        case .workerAuthorized, .workerRevoked, .workerJoined, .workerLeft, .registryChanged: nil
-        case .sweepSubmitted(let sweep, _, _, _), .sweepEntered(let sweep, _, _),
-            .sweepPaused(let sweep, _), .experimentExhausted(let sweep, _),
-            .gateJudged(let sweep, _, _):
-            sweep
-        case .trialCreated(let creation): creation.trial.sweep
-        case .attemptStarted(let attempt, _), .pruneDecided(let attempt): attempt.trial.sweep
-        case .reported(let report): report.attempt.trial.sweep
-        case .attemptEnded(let result, _, _): result.attempt.trial.sweep
-        }
-    }
-
     /// A number for the trace.
     var code: UInt64 {
         switch self {
@@ -82,6 +67,8 @@ extension Record {
         case .gateJudged(let sweep, let report, _):
             15 | UInt64(sweep.number) << 8 ^ report.challengerLoss.bitPattern
         case .registryChanged: 16
+        case .checkpointed(let attempt, let checkpoint):
+            attempt.code(17, 0) ^ checkpoint.step << 12
         }
     }
 }

@@ -80,7 +80,9 @@ extension World {
         case .connect: connect(worker)
         case .send(let message):
             if let connection = worker.connection { sendUp(message, on: connection) }
-        case .fetch(let attempt, _):
+        case .storeCheckpoint: break
+        case .fetch(let lease):
+            let attempt = lease.attempt
             let isUsable = !random.chance(faults.fetchFailureShare)
             queue.schedule(
                 .fetched(index, incarnation: incarnation, attempt, isUsable: isUsable),

@@ -22,8 +22,14 @@ package enum TrialProcess {
             complain("a trial process is started by a worker, with PICOML_TRIAL and a channel")
             return 2
         }
-        return serve(requestPath: path, channel: descriptor)
+        let code = serve(requestPath: path, channel: descriptor)
+        // A worker that is there ends the group itself once this process has ended; one that is
+        // gone cannot, and what a command left running would go on for nobody.
+        if code == workerGone, getpgrp() == getpid() { kill(0, SIGKILL) }
+        return code
     }
+
+    private static let workerGone: Int32 = 3
 
     /// Reads the request, trains, and answers on the channel, which is closed in the end.
     ///
@@ -49,6 +55,8 @@ package enum TrialProcess {
         switch request.lease.trainer {
         case .xgboost: try XGBoostTrainer(request).run(&channel)
         case .rehearsal: try Rehearsal(request.lease).run(&channel)
+        case .python: throw .error("The worker itself starts trials in Python.")
+        case .command: try CommandTrainer(request).run(&channel)
         case .noop:
             [Metric(request.lease.objective.metric, noopMetric(of: request.lease.parameters))]
         }
@@ -84,7 +92,7 @@ package enum TrialProcess {
             return 1
         } catch {
             complain("\(error)")
-            return 3
+            return workerGone
         }
     }
 

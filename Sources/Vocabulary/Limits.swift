@@ -42,6 +42,8 @@ package enum Limits {
     package static let metricsPerReport = 64
     /// Reports kept of one attempt; later ones are refused.
     package static let reportsPerAttempt = 100_000
+    /// Words of a command.
+    package static let commandWords = 256
     /// Artifacts of one attempt.
     package static let artifactsPerAttempt = 64
     /// Bytes of a sweep file.

@@ -86,6 +86,10 @@ extension ControlCodec {
         case .renew(let renewal):
             frames.append(SchemaWorkerMessageKind.renew, SchemaRenewal(renewal).body)
         case .report(let reports): append(reports[...], to: &frames)
+        case .checkpoint(let attempt, let checkpoint):
+            frames.append(
+                SchemaWorkerMessageKind.checkpoint,
+                SchemaAttemptCheckpoint(attempt, checkpoint).body)
         case .result(let result):
             frames.append(SchemaWorkerMessageKind.result, SchemaAttemptResult(result).body)
         case .draining: frames.append(SchemaWorkerMessageKind.draining, [])
@@ -139,6 +143,10 @@ extension ControlCodec {
                 try Structure.list(message.reports) { report throws(WireError) in
                     try report.decoded(.peer)
                 })
+        case .checkpoint:
+            let (attempt, checkpoint) = try entry.decode(SchemaAttemptCheckpoint.self, frame)
+                .decoded(.peer)
+            return .checkpoint(attempt, checkpoint)
         case .result:
             return .result(try entry.decode(SchemaAttemptResult.self, frame).decoded(.peer))
         case .draining: return .draining

@@ -67,6 +67,8 @@ package enum RecordCodec {
         case .attemptStarted(let attempt, let worker):
             (.attemptStarted, SchemaAttemptStarted(attempt, worker).body)
         case .reported(let report): (.reported, SchemaMetricReport(report).body)
+        case .checkpointed(let attempt, let checkpoint):
+            (.checkpointed, SchemaAttemptCheckpoint(attempt, checkpoint).body)
         case .pruneDecided(let attempt): (.pruneDecided, SchemaAttemptName(attempt).body)
         case .attemptEnded(let result, let next, let objective):
             (.attemptEnded, SchemaAttemptEnded(result, next, objective).body)
@@ -101,6 +103,7 @@ package enum RecordCodec {
         case .attemptStarted: try entry.decode(SchemaAttemptStarted.self, bytes).decoded()
         case .reported:
             .reported(try entry.decode(SchemaMetricReport.self, bytes).decoded(.disk))
+        case .checkpointed: try entry.decode(SchemaAttemptCheckpoint.self, bytes).decodedRecord()
         case .pruneDecided:
             .pruneDecided(
                 try entry.decode(SchemaAttemptName.self, bytes).decoded("prune_decided.attempt"))

@@ -30,6 +30,7 @@ package enum WorkerDaemon {
         let context = try Context(ioThreads: 1)
         let inbox = try WorkerInbox()
         let transfers = try TransferQueue()
+        let environments = try EnvironmentQueue()
         let parts = WorkerParts(
             context: context, folder: folder, inbox: inbox, transfers: transfers,
             signals: signals, controlEndpoint: settings.controlEndpoint,
@@ -39,13 +40,23 @@ package enum WorkerDaemon {
         let mover = TransferLoop(
             context: context, endpoint: settings.artifactEndpoint,
             options: options(keys, settings, maximum: Limits.artifactFrameBytes),
-            folder: folder, queue: transfers, inbox: inbox, logger: logger)
+            folder: folder, queue: transfers, environments: environments, inbox: inbox,
+            logger: logger)
+        let builder = EnvironmentLoop(
+            queue: environments, folder: folder, inbox: inbox, logger: logger)
+        // Not waited for at the end: it may be in the middle of minutes of work, which a later
+        // start does again.
+        _ = try DedicatedThread(named: "environments", owning: builder) { builder in
+            var builder = builder
+            builder.run()
+        }
         let thread = try DedicatedThread(named: "transfers", owning: mover) { mover in
             var mover = mover
             mover.run()
         }
         defer {
             transfers.stop()
+            environments.stop()
             context.shutdown()
             thread.join()
         }

@@ -8,6 +8,8 @@ package import ZeroMQ
 package struct WorkerFolder: Sendable {
     /// The folder's path.
     package let path: String
+    /// Where interpreters find the Python package `picoml`.
+    private let packagePath: String
 
     /// The folder at `path`, made for its owner alone when it is missing.
     package init(_ path: String) throws(WorkerError) {
@@ -15,7 +17,7 @@ package struct WorkerFolder: Sendable {
         let full =
             path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
         self.path = full
-        for folder in [full, full + "/cache", full + "/trials"] {
+        for folder in [full, full + "/cache", full + "/trials", full + "/environments"] {
             do {
                 try FileManager.default.createDirectory(
                     atPath: folder, withIntermediateDirectories: true,
@@ -24,6 +26,7 @@ package struct WorkerFolder: Sendable {
                 throw WorkerError("cannot make the folder \(folder): \(error)")
             }
         }
+        packagePath = try PackageFolder.place(in: full)
     }
 
     /// The file with results that the coordinator with this key has not acknowledged yet.
@@ -39,6 +42,22 @@ package struct WorkerFolder: Sendable {
 
     /// Where the artifact `digest` is kept once it is here and checked.
     func cachePath(of digest: Digest) -> String { "\(path)/cache/\(digest)" }
+
+    /// Where the code whose archive is `digest` lies unpacked.
+    func codePath(of digest: Digest) -> String { "\(path)/cache/\(digest).code" }
+
+    /// The file for what warm Python processes print outside of trials.
+    var warmLogPath: String { path + "/python.log" }
+
+    /// The virtual environment that a lease asks for; nil for none.
+    func environment(
+        for lease: Lease
+    ) throws(VirtualEnvironment.Problem) -> VirtualEnvironment? {
+        guard case .requirements(let file) = lease.program?.environment, let code = lease.code
+        else { return nil }
+        return try VirtualEnvironment(
+            requirements: "\(codePath(of: code))/\(file)", in: path + "/environments")
+    }
 
     /// The folder of an execution.
     func trialPath(of attempt: AttemptID) -> String {
@@ -109,9 +128,13 @@ package struct WorkerFolder: Sendable {
             if lease.task != .search { gatePath = data.gate.map(cachePath) }
         }
         let models = lease.model.map { ($0.name, cachePath(of: $0.digest)) }
+        // That it cannot be read was found out before the lease was ready.
+        let environment = try? environment(for: lease)
         return TrialRequest(
             lease: lease, searchPath: searchPath, gatePath: gatePath,
             modelPaths: Dictionary(models) { first, _ in first },
-            directory: trialPath(of: lease.attempt))
+            directory: trialPath(of: lease.attempt), codePath: lease.code.map(codePath),
+            interpreter: environment?.interpreter ?? "python3",
+            packagePath: lease.trainer.isProgram ? packagePath : nil)
     }
 }

@@ -16,6 +16,8 @@ final class WorkerInbox: Sendable {
         wakeUp.signal()
     }
 
+    func push(contentsOf more: [WorkerEvent]) { for event in more { push(event) } }
+
     func takeAll() -> [WorkerEvent] {
         events.withLock { events in
             defer { events.removeAll() }

@@ -1,26 +1,25 @@
 import CLinux
 import Execution
-import Glibc
 import Logging
-import Trainers
 import Vocabulary
 import ZeroMQ
 
 /// The one thread that owns the worker's machine, its control socket and its trials.
 struct WorkerLoop: ~Copyable {
-    private let parts: WorkerParts
+    let parts: WorkerParts
     private var machine: Worker
     private var spool: Spool
     private var connection: ControlConnection?
-    private var poller = Poller()
+    var poller = Poller()
     private var outbox = WorkerOutbox()
-    private var children: [AttemptID: RunningTrial] = [:]
-    private var pending: [WorkerEvent] = []
+    var children: [AttemptID: RunningTrial] = [:]
+    var warm = WarmPool()
+    var pending: [WorkerEvent] = []
     private var records: [SpoolRecord] = []
     private var isLeaving = false
     private var hasSpoolProblem = false
     // Those that may have left files: looking for each would cost more than a short trial does.
-    private var withFiles: Set<AttemptID> = []
+    var withFiles: Set<AttemptID> = []
 
     /// Steps that one turn takes before it writes and sends: trials that run in this process
     /// end within a step, and one write for many of them is what makes them fast.
@@ -42,7 +41,7 @@ struct WorkerLoop: ~Copyable {
             if isLeaving { break }
             try wait()
         }
-        for child in children.values { child.process.kill() }
+        for child in children.values { child.trial.kill() }
     }
 
     private mutating func wait() throws {
@@ -124,10 +123,14 @@ struct WorkerLoop: ~Copyable {
         switch directive {
         case .connect: try connect()
         case .send(let message): outbox.append(message)
-        case .fetch(let attempt, let digests): parts.transfers.push(.fetch(attempt, digests))
+        case .fetch(let lease):
+            withFiles.insert(lease.attempt)
+            parts.transfers.push(.fetch(lease))
+        case .storeCheckpoint(let attempt, let step, let path):
+            parts.transfers.replace(.checkpoint(attempt, step: step, path: path))
         case .launch(let lease): launch(lease)
-        case .interrupt(let attempt, let reason): children[attempt]?.process.interrupt(reason)
-        case .kill(let attempt): children[attempt]?.process.kill()
+        case .interrupt(let attempt, let reason): children[attempt]?.trial.interrupt(reason)
+        case .kill(let attempt): children[attempt]?.trial.kill()
         case .upload(let attempt, let artifacts):
             parts.transfers.push(.upload(attempt, artifacts))
         case .discard(let attempt):
@@ -151,64 +154,4 @@ struct WorkerLoop: ~Copyable {
             pending.append(.disconnected(reason: "\(error)"))
         }
     }
-}
-
-/// Trials: how they start and end.
-extension WorkerLoop {
-    private mutating func launch(_ lease: Lease) {
-        guard !lease.trainer.runsInProcess else {
-            parts.trace?.write(lease.attempt, HostClock.now())
-            let value = noopMetric(of: lease.parameters)
-            let metric = Metric(lease.objective.metric, value)
-            pending.append(
-                .ended(
-                    AttemptResult(
-                        attempt: lease.attempt, outcome: .succeeded, metrics: [metric])))
-            return
-        }
-        withFiles.insert(lease.attempt)
-        do throws(WorkerError) {
-            let child = try TrialChild(parts.folder.request(for: lease))
-            children[lease.attempt] = RunningTrial(
-                process: child, started: HostClock.now(),
-                channelKey: poller.add(descriptor: child.channel),
-                processKey: poller.add(descriptor: child.processDescriptor))
-        } catch {
-            pending.append(.launchFailed(lease.attempt, reason: "\(error)"))
-        }
-    }
-
-    private mutating func watchChildren() {
-        for attempt in children.keys.sorted() {
-            guard let child = children[attempt] else { continue }
-            let hasEnded = poller.isReadable(child.processKey)
-            if hasEnded || poller.isReadable(child.channelKey) {
-                for report in child.process.read() { pending.append(.reported(report)) }
-            }
-            if hasEnded { end(child) } else if child.process.isSilenced { silence(child) }
-        }
-    }
-
-    /// A closed channel stays readable: it is no longer listened to.
-    private mutating func silence(_ child: RunningTrial) { poller.remove(child.channelKey) }
-
-    private mutating func end(_ child: RunningTrial) {
-        let attempt = child.process.attempt
-        poller.remove(child.channelKey)
-        poller.remove(child.processKey)
-        children[attempt] = nil
-        let status = child.process.reap()
-        let result = TrialOutcome.result(
-            of: child.process, status: status, directory: parts.folder.trialPath(of: attempt),
-            seconds: (HostClock.now() - child.started).inSeconds)
-        pending.append(.ended(result))
-    }
-}
-
-/// A trial process with its places in the poller.
-struct RunningTrial {
-    let process: TrialChild
-    let started: Instant
-    let channelKey: Poller.Key
-    let processKey: Poller.Key
 }

@@ -23,20 +23,43 @@ struct HostileInputTests {
         promotion: {finalists: 2, confidence: 0.9}
         """
 
-    @Test func `the sample is right before it is damaged`() throws {
-        #expect(try spec(Self.sample).experiments.map(\.trials) == [6, 6])
+    private static let programs = """
+        metric: {name: loss, goal: minimize}
+        method: random
+        trials: 12
+        code: ../src
+        parameters: {lr: 0.1, net: {parameters: {depth: 3}}}
+        program: tools/train.py
+        command:
+          - ${env}
+          - ${program}
+          - --depth=${params.net.depth}
+          - $${literal}
+          - ${envvar:HOME}
+          - 3
+        environment: {requirements: requirements.txt}
+        experiments:
+          Exp1: {metrics_from: output}
+          Exp2: {entry: "train.py:train", reuse: true}
+        """
+
+    @Test(arguments: [sample, programs])
+    func `the samples are right before they are damaged`(_ sample: String) throws {
+        #expect(try spec(sample).experiments.map(\.trials) == [6, 6])
     }
 
-    @Test func `damaged files give problems or a sweep, never a trap`() {
+    @Test(arguments: [sample, programs])
+    func `damaged files give problems or a sweep, never a trap`(_ sample: String) {
         var random = RandomSource(seed: 1)
         let pieces = [
             "-1", "0", "1e999", "9223372036854775807", "-9223372036854775808", ".nan", "{", "}",
             "[", "]", ":", "\n", "  ", "'", "\"", "*a", "&a", "!", "? ", "- ", "\t", "\u{E000}",
-            "é", "null", "true", "|", ">", "%", "#", "\u{0}", "\\", ",",
+            "é", "null", "true", "|", ">", "%", "#", "\u{0}", "\\", ",", "$", "${", "$${",
+            "${program}", "\u{301}",
         ]
         var outcomes = (read: 0, refused: 0)
         for _ in 0..<600 {
-            var bytes = Array(Self.sample.utf8)
+            var bytes = Array(sample.utf8)
             for _ in 0...random.next(below: 3) {
                 let start = Int(random.next(below: UInt64(bytes.count)))
                 let length = min(Int(random.next(below: 6)), bytes.count - start)
@@ -56,8 +79,9 @@ struct HostileInputTests {
         #expect(outcomes.read > 0 && outcomes.refused > 0)
     }
 
-    @Test func `every beginning of a file is answered`() {
-        let scalars = Array(Self.sample.unicodeScalars)
+    @Test(arguments: [sample, programs])
+    func `every beginning of a file is answered`(_ sample: String) {
+        let scalars = Array(sample.unicodeScalars)
         for count in stride(from: 0, to: scalars.count, by: 3) {
             let text = String(String.UnicodeScalarView(scalars.prefix(count)))
             // A beginning may be right; what counts is that there is an answer.
@@ -74,6 +98,19 @@ struct HostileInputTests {
             + String(repeating: ": 1}", count: 160) + "\n"
         let nested = problems(String(repeating: line, count: 200))
         #expect(nested.map(\.message) == ["Lists and mappings as keys are not supported."])
+    }
+
+    @Test func `a file of unknown macros gives a bounded list in bounded time`() {
+        let names = (0..<500).map { "p\($0): 1" }.joined(separator: ", ")
+        let words = (0..<250).map { word in
+            "  - " + (0..<400).map { "${q\($0 + word)}" }.joined()
+        }
+        let experiments = (0..<64).map { "  E\($0): {trials: 1}" }
+        let text =
+            "metric: {name: loss, goal: minimize}\nmethod: random\nparameters: {\(names)}\n"
+            + "command:\n\(words.joined(separator: "\n"))\n"
+            + "experiments:\n\(experiments.joined(separator: "\n"))"
+        #expect(problems(text).count == 200)
     }
 
     @Test func `long lists of values and conditions are compared once`() throws {

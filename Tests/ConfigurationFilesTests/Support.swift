@@ -16,6 +16,17 @@ func sweep(_ lines: String, parameters: String = "parameters: {eta: {min: 0.1, m
     """
 }
 
+/// A sweep with the parameters `lr` and `net.depth` and without a trainer; `lines` begin at line 5.
+func programs(_ lines: String) -> String {
+    """
+    metric: {name: loss, goal: minimize}
+    method: random
+    trials: 10
+    parameters: {lr: {min: 0.1, max: 0.3}, net: {parameters: {depth: 3}}}
+    \(lines)
+    """
+}
+
 /// A sweep whose one parameter `x` is `mapping`, which begins at line 6, column 6.
 func parameter(_ mapping: String, method: String = "random") -> String {
     """

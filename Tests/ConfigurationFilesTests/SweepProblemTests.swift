@@ -35,8 +35,12 @@ struct SweepProblemTests {
             "data: {path: a, target: b, lags: [1]}\nmodel: m\npromotion: {finalist: 2}",
             "8:13 promotion.finalist: `promotion` has no key `finalist`.", "`finalists`"
         ),
-        ("program: train.py", "6:1 program: `program` is not used here.", "use `trainer:`"),
-        ("command: [python]", "6:1 command: `command` is not used here.", "use `trainer:`"),
+        ("job: a", "6:1 job: `job` is not used here.", "use `program:`"),
+        ("image_uri: a", "6:1 image_uri: `image_uri` is not used here.", "use `program:`"),
+        (
+            "experiments:\n  Exp1: {code: a}",
+            "7:10 experiments.Exp1.code: `code` is not used here.", "put it at the top"
+        ),
         ("run_cap: 3", "6:1 run_cap: `run_cap` and `trials` mean the same.", "Delete one"),
         ("name:", "6:1 name: `name` has no value.", "delete the line"),
         ("trainer: noop", "6:1 trainer: `trainer` stands twice, in lines 2 and 6.", "Delete one"),

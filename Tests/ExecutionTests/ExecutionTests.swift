@@ -20,7 +20,7 @@ import Vocabulary
     @Test func `a lease with inputs starts when they are here`() throws {
         var bench = joined()
         let lease = Lease.of(1, needing: try digest(1))
-        #expect(bench.hear(.assign(lease)).directives == [.fetch(AttemptID(1), [try digest(1)])])
+        #expect(bench.hear(.assign(lease)).directives == [.fetch(lease)])
         #expect(bench.step([.inputsReady(AttemptID(1))]).directives == [.launch(lease)])
     }
 

@@ -31,6 +31,38 @@ struct CatalogueTests {
         ]
     }
 
+    @Test func `a curve that goes on from checkpoints has every step once`() async throws {
+        let journal = try journal()
+        let trial = TrialID(sweep: sweep, number: 1)
+        func attempt(_ number: UInt32) -> AttemptID { AttemptID(trial: trial, number: number) }
+        func reports(_ number: UInt32, _ steps: ClosedRange<UInt64>) -> [Scheduling.Record] {
+            [.attemptStarted(attempt(number), WorkerID(1))]
+                + steps.map {
+                    .reported(
+                        MetricReport(
+                            attempt: attempt(number), step: $0,
+                            metrics: [Metric("loss", Double(number))]))
+                }
+        }
+        func checkpoint(_ number: UInt32, _ step: UInt64) throws -> Scheduling.Record {
+            let digest = try #require(Digest(text: String(repeating: "0", count: 64)))
+            return .checkpointed(
+                attempt(number), Checkpoint(step: step, digest: digest, byteCount: 1))
+        }
+        try journal.append(reports(1, 1...5) + [try checkpoint(1, 3)], at: 1)
+        try journal.append(reports(2, 4...8) + [try checkpoint(2, 6)], at: 2)
+        try journal.append(reports(3, 7...9), at: 3)
+        func curve(_ number: UInt32) async throws -> [Double] {
+            let curves = try await journal.catalogue.curves(of: attempt(number))
+            let points = try #require(curves.first).points
+            #expect(points.map(\.step) == Array(1...UInt64(points.count)))
+            return points.map(\.value)
+        }
+        #expect(try await curve(1) == [1, 1, 1, 1, 1])
+        #expect(try await curve(2) == [1, 1, 1, 2, 2, 2, 2, 2])
+        #expect(try await curve(3) == [1, 1, 1, 2, 2, 2, 3, 3, 3])
+    }
+
     @Test(arguments: [2, 3, 10, 99, 100, 101, 500])
     func `a long curve is thinned out with its ends kept`(points: Int) async throws {
         let journal = try journal()

@@ -155,18 +155,6 @@ extension Scheduling.Record {
             }
             return sweep
         }
-        switch self {
-        case .workerAuthorized, .workerRevoked, .workerJoined, .workerLeft, .registryChanged:
-            return false
-        case .sweepSubmitted(let sweep, _, _, _), .sweepEntered(let sweep, _, _),
-            .sweepPaused(let sweep, _), .experimentExhausted(let sweep, _),
-            .gateJudged(let sweep, _, _):
-            return ended.contains(sweep)
-        case .trialCreated(let creation): return ended.contains(creation.trial.sweep)
-        case .attemptStarted(let attempt, _), .pruneDecided(let attempt):
-            return ended.contains(attempt.trial.sweep)
-        case .reported(let report): return ended.contains(report.attempt.trial.sweep)
-        case .attemptEnded(let result, _, _): return ended.contains(result.attempt.trial.sweep)
-        }
+        return sweep.map(ended.contains) ?? false
     }
 }

@@ -12,7 +12,7 @@ extension Samples {
         let renewal = Renewal(prefetch: UInt32(random.next(below: 4096)), held: held)
         return [
             .hello(hello), .renew(renewal), .report(list { $0.report() }), .result(result()),
-            .draining, .goodbye,
+            .draining, .goodbye, .checkpoint(attemptID(), checkpoint()),
         ]
     }
 

@@ -21,6 +21,7 @@ extension Samples {
             .attemptStarted(attemptID(), workerID()),
             .reported(report()),
             .pruneDecided(attemptID()),
+            .checkpointed(attemptID(), checkpoint()),
             .attemptEnded(
                 result(),
                 next: pick([.waiting, .running, .succeeded, .pruned, .failed(failure())]),
@@ -59,6 +60,7 @@ extension Samples {
         SweepSpec(
             name: name(), model: maybe { $0.name() }, objective: objective(),
             experiments: list { $0.experiment() }, data: maybe { $0.data() },
+            code: maybe { $0.code() },
             promotion: maybe {
                 PromotionPolicy(
                     finalists: $0.identifier(), seeds: $0.identifier(), confidence: $0.finite(),
@@ -81,7 +83,8 @@ extension Samples {
             name: name(), trainer: pick(Trainer.allCases),
             space: SearchSpace(domains().map { parameter($0) }),
             sampler: pick(SamplerSpec.allCases), pruner: pick(rules), trials: identifier(),
-            resources: Resources(cpus: identifier()), timeLimit: maybe { $0.finite() })
+            resources: Resources(cpus: identifier()), timeLimit: maybe { $0.finite() },
+            program: maybe { $0.program() })
     }
 
     private mutating func parameter(_ domain: Domain) -> Parameter {

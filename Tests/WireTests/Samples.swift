@@ -132,7 +132,29 @@ struct Samples {
             trainer: pick(Trainer.allCases), parameters: point(), seed: random.next(),
             cpus: 1 + UInt32(random.next(below: 64)),
             timeLimit: maybe { 1 + $0.random.nextUnit() }, objective: objective(),
-            data: maybe { $0.data() }, model: artifacts())
+            data: maybe { $0.data() }, model: artifacts(), program: maybe { $0.program() },
+            code: maybe { $0.digest() }, checkpoint: maybe { $0.checkpoint() })
+    }
+
+    mutating func program() -> Program {
+        Program(
+            action: pick([
+                .python(entry: name(), isReused: random.next(below: 2) == 0),
+                .command([name()] + list { $0.text() }),
+            ]),
+            environment: pick([.system, .requirements(name())]),
+            readsOutput: random.next(below: 2) == 0)
+    }
+
+    mutating func code() -> CodeBundle {
+        CodeBundle(
+            digest: digest(), byteCount: random.next(below: 1 << 20), commit: maybe { $0.name() },
+            branch: maybe { $0.name() }, isDirty: random.next(below: 2) == 0)
+    }
+
+    mutating func checkpoint() -> Checkpoint {
+        Checkpoint(
+            step: max(1, random.next()), digest: digest(), byteCount: random.next(below: 1 << 30))
     }
 }
 

@@ -46,18 +46,6 @@ import ZeroMQ
         #expect(unsafe picoml_signalfd([-1], 1) == -1)
     }
 
-    @Test func `descriptors can be marked to be closed on exec`() throws {
-        let ends = try connectedPair()
-        defer { for end in ends { close(end) } }
-        // High numbers, so that the range touches nobody else's.
-        let copy = fcntl(ends[0], F_DUPFD, 900)
-        defer { close(copy) }
-        #expect(fcntl(copy, F_GETFD) == 0)
-        #expect(picoml_close_range_on_exec(UInt32(copy), UInt32(copy)) == 0)
-        #expect(fcntl(copy, F_GETFD) == FD_CLOEXEC)
-        #expect(picoml_close_range_on_exec(2, 1) == -1)
-    }
-
     @Test func `the parent's death signal is checked by the kernel`() throws {
         #expect(picoml_set_parent_death_signal(0) == 0)
         #expect(picoml_set_parent_death_signal(1000) == -1)

@@ -3,6 +3,7 @@
 #ifndef PICOML_CLINUX_H
 #define PICOML_CLINUX_H
 
+#include <spawn.h>
 #include <sys/types.h>
 
 // A counter in the kernel that another thread can raise while this one sleeps in poll.
@@ -27,11 +28,6 @@ int picoml_signalfd(const int *signals, int count);
 // Here because struct signalfd_siginfo is not in Swift's Glibc module.
 int picoml_signalfd_read(int descriptor);
 
-// Marks all descriptors from `first` to `last` to be closed on exec; `last` = ~0U means no end.
-// Marks instead of closing, so that the caller's own descriptors work until the exec.
-// Here because close_range needs _GNU_SOURCE, which Swift's Glibc module is not built with.
-int picoml_close_range_on_exec(unsigned int first, unsigned int last);
-
 // Names the calling thread for top and gdb; the kernel keeps 15 bytes.
 // Here because prctl is variadic and pthread_setname_np needs _GNU_SOURCE.
 int picoml_set_thread_name(const char *name);
@@ -40,5 +36,23 @@ int picoml_set_thread_name(const char *name);
 // cannot leak them. Here because SOCK_CLOEXEC and SOCK_STREAM cannot be combined in Swift, which
 // imports them as cases of an enumeration.
 int picoml_socketpair(int descriptors[2]);
+
+// A connected pair of sockets that keep the bounds of packets, closed on exec from the start.
+// Here for the same reason.
+int picoml_packet_socketpair(int descriptors[2]);
+
+// Lets a process that is yet to be spawned start in the folder `path`; 0, or an error number.
+// Here because it needs _GNU_SOURCE.
+int picoml_spawn_in_folder(posix_spawn_file_actions_t *actions, const char *path);
+
+// Closes all descriptors from `first` on in a process that is yet to be spawned; 0, or an error
+// number. Here because it needs _GNU_SOURCE.
+int picoml_spawn_closing_from(posix_spawn_file_actions_t *actions, int first);
+
+// Sends one packet and copies of descriptors with it, without waiting and without a signal when
+// nobody listens: the packet's size, or -1. At most 4 descriptors.
+// Here because the CMSG macros cannot be used from Swift.
+ssize_t picoml_send_descriptors(
+    int socket, const void *bytes, size_t size, const int *descriptors, int count);
 
 #endif

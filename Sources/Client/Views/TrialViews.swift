@@ -104,15 +104,25 @@ package enum TrialViews {
                 StyledText("\(attempt.workerName) (\(attempt.worker))"),
                 StyledText((attempt.outcome ?? "running") + failure, tone),
                 StyledText(attempt.seconds.map { HumanForm.duration(seconds: $0) } ?? "–"),
-                StyledText(attempt.message),
+                StyledText(gist(of: attempt.message)),
             ]
         }
         var lines = [.empty, StyledText("Attempts", .strong)] + table.lines(width: paper.width)
         // The table cuts long messages; the last one is what a person looks for.
         if let last = attempts.last(where: { !$0.message.isEmpty }) {
-            lines += [.empty] + paper.wrapped("Attempt \(last.number): \(last.message)")
+            lines += [.empty] + paper.wrapped("Attempt \(last.number):", indent: 0)
+            lines += last.message.split(separator: "\n").flatMap {
+                paper.wrapped(String($0), indent: 2)
+            }
         }
         return lines
+    }
+
+    /// The line that says most: the last one of a traceback, the first one of anything else.
+    private static func gist(of message: String) -> String {
+        let lines = message.split(separator: "\n")
+        let line = message.contains("File \"") ? lines.last : lines.first
+        return line.map(String.init) ?? ""
     }
 
     private static func section(

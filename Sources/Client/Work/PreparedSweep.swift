@@ -17,20 +17,29 @@ package struct PreparedSweep: Sendable {
     package var table: PreparedTable?
     /// The digests of those rows; nil when the file has no `data:`.
     package var data: PreparedData?
+    /// The code directory, packed; nil when no trainer runs the user's own.
+    package var code: PreparedCode?
 
-    /// Reads the sweep file at `path` and the data that it names.
+    /// Reads the sweep file at `path`, the data that it names and the code that it runs.
     ///
-    /// - Throws: An error with the problems of the sweep file, or with those of its data.
+    /// - Throws: An error with the problems of the sweep file, or with those of its data or code.
     package static func read(_ path: String) throws(ClientError) -> PreparedSweep {
         let bytes = try self.bytes(of: path)
         do {
             let file = try SweepFile.parse(bytes: bytes, file: path)
             let text = String(decoding: bytes, as: UTF8.self)
-            let sweep = PreparedSweep(path: path, text: text, file: file)
+            var sweep = PreparedSweep(path: path, text: text, file: file)
+            if let folder = file.code {
+                sweep.code = try PreparedCode(Self.location(of: folder, beside: path))
+            }
             guard let spec = file.data else { return sweep }
             return try sweep.adding(spec)
-        } catch {
+        } catch let error as Diagnostics {
             throw ClientError(error)
+        } catch let error as ClientError {
+            throw error
+        } catch {
+            throw ClientError(.failed, "\(error)")
         }
     }
 
@@ -42,7 +51,9 @@ package struct PreparedSweep: Sendable {
                 try await Self.store(gate, as: digest, on: client)
             }
         }
-        return try await client.submit(SweepSubmission(file: path, text: text, data: data))
+        if let code { try await Self.store(code.bytes, as: code.bundle.digest, on: client) }
+        return try await client.submit(
+            SweepSubmission(file: path, text: text, data: data, code: code?.bundle))
     }
 
     private static func store(

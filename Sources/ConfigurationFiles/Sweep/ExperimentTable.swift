@@ -5,6 +5,12 @@ struct ExperimentDraft: Sendable {
     /// The mapping.
     let node: Node
     var trainer: Trainer?
+    var entry: String?
+    var isReused: Bool?
+    var command: [CommandWord]?
+    var program: String?
+    var metricsSource: MetricsSource?
+    var environment: EnvironmentSpec?
     var method: SamplerSpec?
     var parameters: [ParameterEntry]?
     var pruner: PrunerSpec?
@@ -16,8 +22,15 @@ struct ExperimentDraft: Sendable {
     init(node: Node) { self.node = node }
 
     /// Keys of an experiment that have a default at the top of the sweep.
-    static let shared: [Field<ExperimentDraft>] = [
-        Field("trainer", .choice(of: "trainer"), \.trainer, "The code that trains."),
+    static let shared: [Field<ExperimentDraft>] =
+        [
+            Field(
+                "trainer", .choice(of: "trainer"), \.trainer,
+                "The code that trains; `entry` implies `python`, `command` and `program` imply "
+                    + "`command`.")
+        ] + programFields + searchFields
+
+    private static let searchFields: [Field<ExperimentDraft>] = [
         Field(
             "method", .choice(of: "method", elsewhere: laterMethods), \.method,
             "How points of the search space are chosen."),
@@ -43,6 +56,7 @@ struct ExperimentDraft: Sendable {
         foreign: [
             ForeignKey("run_cap", "Use `trials`."),
             ForeignKey("metric", "All experiments of a sweep share one; put it at the top."),
+            ForeignKey("code", "All experiments of a sweep share one; put it at the top."),
         ] + ForeignKey.programs)
 
     private static let laterMethods: [(name: String, advice: String)] = [
@@ -52,9 +66,9 @@ struct ExperimentDraft: Sendable {
 }
 
 extension ForeignKey {
-    /// W&B's keys for what a trial executes.
-    static let programs = ["program", "command", "job", "image_uri"].map {
-        ForeignKey($0, "A sweep names a trainer, not a program: use `trainer:`.")
+    /// W&B's keys for programs that are kept elsewhere.
+    static let programs = ["job", "image_uri"].map {
+        ForeignKey($0, "A program is a part of the code: use `program:` or `command:`.")
     }
 
     /// W&B's keys for where a sweep is kept.

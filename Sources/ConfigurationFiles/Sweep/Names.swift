@@ -20,7 +20,8 @@ extension Kind where Value == String {
         return name
     }
 
-    private static func isLetterOrDigit(_ scalar: Unicode.Scalar) -> Bool {
+    /// Whether `scalar` is one of A-Z, a-z and 0-9.
+    static func isLetterOrDigit(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar {
         case "A"..."Z", "a"..."z", "0"..."9": true
         default: false

@@ -10,6 +10,7 @@ struct SweepAssembly {
     /// The sweep; nil after a problem was reported.
     func spec(into problems: inout Problems) -> SweepSpec? {
         let parts = entries.compactMap { experiment($0, into: &problems) }
+        checkSharedKeys(into: &problems)
         checkPromotion(into: &problems)
         checkData(of: parts.map(\.trainer), into: &problems)
         // Budgets are shared among experiments, so every one must be known.
@@ -30,10 +31,7 @@ struct SweepAssembly {
     /// The experiments; a file without any, as W&B's are, is one itself.
     private var entries: [ExperimentEntry] {
         if draft.node.has("experiments") { return draft.experiments ?? [] }
-        return [
-            ExperimentEntry(
-                name: "Exp1", mark: draft.node.mark, draft: ExperimentDraft(node: draft.node))
-        ]
+        return [ExperimentEntry(name: "Exp1", mark: draft.node.mark, draft: draft.defaults)]
     }
 
     /// An experiment but for its budget.
@@ -42,18 +40,28 @@ struct SweepAssembly {
         let mark: Mark
         let draft: ExperimentDraft
         let trainer: Trainer
+        let program: Program?
         let sampler: SamplerSpec
         let space: SearchSpace
     }
 
     private func experiment(_ entry: ExperimentEntry, into problems: inout Problems) -> Part? {
         let own = entry.draft
-        let trainer = own.trainer ?? draft.defaults.trainer
+        let programs = programs(of: entry)
         let sampler = own.method ?? draft.defaults.method
-        report(missing: "trainer", advice: "`trainer: xgboost`", in: entry, into: &problems)
+        programs.checkTrainer(into: &problems)
+        programs.checkKeys(into: &problems)
         report(missing: "method", advice: "`method: random`", in: entry, into: &problems)
         let entries = SearchSpaceAssembly.merge(
             draft.defaults.parameters ?? [], with: own.parameters ?? [])
+        let isRead = [own, draft.defaults].allSatisfy {
+            !$0.node.has("parameters") || $0.parameters != nil
+        }
+        let program = programs.program(
+            parameters: isRead && !entries.isEmpty ? entries : nil,
+            hasData: draft.node.has("data")
+                || SweepDraft.table.isMisspelled("data", in: draft.node),
+            into: &problems)
         guard !entries.isEmpty else {
             report(
                 missing: "parameters", advice: "`parameters:` with what is searched", in: entry,
@@ -62,10 +70,12 @@ struct SweepAssembly {
         }
         let space = SearchSpaceAssembly.space(of: entries, into: &problems)
         if sampler == .grid, !isCountable(entries, into: &problems) { return nil }
-        guard let trainer, let sampler, let space else { return nil }
+        guard let trainer = programs.trainer, let sampler, let space,
+            program != nil || !trainer.isProgram
+        else { return nil }
         return Part(
-            name: entry.name, mark: entry.mark, draft: own, trainer: trainer, sampler: sampler,
-            space: space)
+            name: entry.name, mark: entry.mark, draft: own, trainer: trainer, program: program,
+            sampler: sampler, space: space)
     }
 
     private func report(
@@ -196,12 +206,57 @@ struct SweepAssembly {
             name: part.name, trainer: part.trainer, space: part.space, sampler: part.sampler,
             pruner: part.draft.pruner ?? draft.defaults.pruner ?? .none, trials: trials,
             resources: part.draft.resources ?? draft.defaults.resources ?? Resources(),
-            timeLimit: part.draft.timeLimit ?? draft.defaults.timeLimit)
+            timeLimit: part.draft.timeLimit ?? draft.defaults.timeLimit, program: part.program)
+    }
+
+    // MARK: Programs
+
+    /// The directory to pack; nil when no experiment runs a program.
+    func code(into problems: inout Problems) -> String? {
+        let trainers = entries.map { programs(of: $0).trainer }
+        guard !trainers.contains(where: { $0?.isProgram ?? false }) else {
+            return draft.code ?? "."
+        }
+        if let place = draft.node.entry("code"), !trainers.contains(nil) {
+            problems.warn(
+                "Only programs are packed, and no experiment runs one", in: place.value,
+                fix: "Delete it, or add `entry:` or `program:`.")
+        }
+        return nil
+    }
+
+    private func programs(of entry: ExperimentEntry) -> ProgramAssembly {
+        ProgramAssembly(entry: entry, defaults: draft.defaults)
+    }
+
+    /// Keys at the top have to be for one experiment at least.
+    private func checkSharedKeys(into problems: inout Problems) {
+        let trainers = entries.map { programs(of: $0).trainer }
+        guard draft.node.has("experiments"), !trainers.isEmpty, !trainers.contains(nil) else {
+            return
+        }
+        for key in ProgramKey.allCases {
+            guard let place = draft.node.entry(key.rawValue),
+                !key.trainers.contains(where: trainers.contains)
+            else { continue }
+            problems.error(
+                "`\(key.rawValue)` belongs to \(key.owner), which no experiment has",
+                at: place.mark, place.value.path, fix: "Delete it.")
+        }
     }
 
     // MARK: Data and promotion
 
     private func checkPromotion(into problems: inout Problems) {
+        let keys = ["model", "promotion"].filter(draft.node.has)
+        let runner = entries.first { programs(of: $0).trainer?.isProgram ?? false }
+        if let runner, let place = keys.first.flatMap(draft.node.entry) {
+            let keys = keys.map { "`\($0)`" }.joined(separator: " and ")
+            problems.error(
+                "The gate cannot judge programs yet, and \(runner.name) runs one",
+                at: place.mark, place.value.path, fix: "Delete \(keys).")
+            return
+        }
         if let promotion = draft.node.entry("promotion"), !draft.node.has("model") {
             problems.error(
                 "`promotion` has no model to promote a version of", at: promotion.mark,
@@ -229,9 +284,4 @@ struct SweepAssembly {
             "The trainer `xgboost` needs data", at: draft.node.mark, .key(.root, "data"),
             fix: "Add `data:` with `path` and `target`.")
     }
-}
-
-extension Node {
-    /// Whether there is such a key, right or wrong.
-    fileprivate func has(_ key: String) -> Bool { entry(key) != nil }
 }

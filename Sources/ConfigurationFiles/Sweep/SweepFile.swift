@@ -6,6 +6,8 @@ package struct SweepFile: Hashable, Sendable {
     package var spec: SweepSpec
     /// The table to prepare, its path relative to the sweep file; nil for trainers without data.
     package var data: DataSpec?
+    /// The directory to pack, relative to the sweep file; nil when no experiment runs a program.
+    package let code: String?
     /// What can be used but hardly means what its author thinks, in the order of the file.
     package var warnings: [Diagnostic]
 
@@ -27,8 +29,9 @@ package struct SweepFile: Hashable, Sendable {
         else { throw Diagnostics(problems.all) }
         let assembly = SweepAssembly(draft: draft, fallbackName: Self.name(of: file))
         let assembled = assembly.spec(into: &problems)
+        let code = assembly.code(into: &problems)
         let spec = try problems.finish(assembled)
-        return SweepFile(spec: spec, data: draft.data, warnings: problems.all)
+        return SweepFile(spec: spec, data: draft.data, code: code, warnings: problems.all)
     }
 
     /// Reads a sweep file from bytes, which must be UTF-8.
@@ -42,7 +45,8 @@ package struct SweepFile: Hashable, Sendable {
     package static var reference: String {
         [
             SweepDraft.table.reference, MetricDraft.table.reference,
-            ExperimentDraft.table.reference, ParameterDraft.table.reference,
+            ExperimentDraft.table.reference, EnvironmentDraft.table.reference,
+            ParameterDraft.table.reference,
             PrunerDraft.table.reference, DataDraft.table.reference, SplitDraft.table.reference,
             PromotionDraft.table.reference, RetriesDraft.table.reference,
             ResourcesDraft.table.reference,

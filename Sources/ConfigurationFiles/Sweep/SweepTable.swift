@@ -16,6 +16,7 @@ struct SweepDraft: Sendable {
     var retries: RetryPolicy?
     var data: DataSpec?
     var promotion: PromotionPolicy?
+    var code: String?
 
     /// A draft of `node`.
     init(node: Node) {
@@ -69,6 +70,10 @@ struct SweepDraft: Sendable {
 
     private static let outcome: [Field<SweepDraft>] = [
         Field("data", .data, \.data, "The table that models are trained on."),
+        Field(
+            "code", .text("the path of a directory", bytes: Limits.messageBytes), \.code,
+            "The directory with programs, relative to the sweep file, which is packed at submit; "
+                + "the sweep file's own without it."),
         Field(
             "promotion", .promotion, \.promotion,
             "How a winner is proven before it becomes the champion of `model`."),

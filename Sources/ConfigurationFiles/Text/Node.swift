@@ -71,6 +71,9 @@ struct Node: Sendable {
     /// The pair with `key`; nil when there is none, or when this is no mapping.
     func entry(_ key: String) -> Entry? { entries?.first { $0.key == key } }
 
+    /// Whether there is a pair with `key`, right or wrong.
+    func has(_ key: String) -> Bool { entry(key) != nil }
+
     /// What stands here, as it is named in a message.
     var summary: String {
         switch content {

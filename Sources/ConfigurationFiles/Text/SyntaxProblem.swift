@@ -53,6 +53,7 @@ enum SyntaxProblem: Error {
             let advice = Self.advice(
                 problem: problem, context: context,
                 character: line.dropFirst(mark.column - 1).first,
+                isMacro: line.prefix(mark.column).hasSuffix("${"),
                 beginsLine: line.prefix(mark.column - 1).allSatisfy { $0 == " " })
             let place = advice.isAtStart ? start ?? mark : mark
             problems.error(advice.message, at: place, fix: advice.fix)
@@ -62,13 +63,20 @@ enum SyntaxProblem: Error {
     private typealias Advice = (message: String, fix: String, isAtStart: Bool)
 
     private static func advice(
-        problem: String, context: String, character: Character?, beginsLine: Bool
+        problem: String, context: String, character: Character?, isMacro: Bool,
+        beginsLine: Bool
     ) -> Advice {
         if character == "\t" {
             return ("A tab is used for indentation", "Use spaces.", false)
         }
         if context.contains("quoted scalar"), problem.contains("end of stream") {
             return ("The quote that opens here is never closed", "Close it.", true)
+        }
+        if isMacro {
+            return (
+                "A brace within brackets begins a mapping",
+                "Quote the word, as in `\"${args}\"`, or use a line with `- ` for each.", false
+            )
         }
         if context.contains("flow sequence") {
             return ("The list that opens here is not closed", "Close it with `]`.", true)

@@ -26,6 +26,7 @@ extension Routes {
         }
         var spec = file.spec
         spec.data = try await data(of: submission, for: file)
+        spec.code = try await code(of: submission, for: file)
         let command = Command.submit(
             spec, source: submission.text, seed: RandomBytes.randomSeed())
         let sweep = try await perform(command) { answer in
@@ -59,7 +60,31 @@ extension Routes {
         return data
     }
 
-    private func expectStored(_ digest: Digest, byteCount: UInt64) async throws(Problem) {
+    /// The packed code of a submission, once it lies in the artifact store.
+    private func code(
+        of submission: SweepSubmission, for file: SweepFile
+    ) async throws(Problem) -> CodeBundle? {
+        guard file.code != nil else {
+            guard submission.code == nil else {
+                throw Problem(.invalid, "Code was sent for a sweep that runs none.")
+            }
+            return nil
+        }
+        guard let code = submission.code else {
+            throw Problem(
+                .invalid, "The sweep runs code, but none was sent.",
+                fix: "Submit with \"picoml sweep submit\", which packs the code.")
+        }
+        guard (code.commit ?? "").utf8.count <= Limits.nameBytes,
+            (code.branch ?? "").utf8.count <= Limits.messageBytes
+        else { throw Problem(.invalid, "The name of the code's commit or branch is too long.") }
+        try await expectStored(code.digest, byteCount: code.byteCount, "code")
+        return code
+    }
+
+    private func expectStored(
+        _ digest: Digest, byteCount: UInt64, _ noun: String = "prepared data"
+    ) async throws(Problem) {
         let artifacts = self.artifacts
         let stored = try await onDisk { () throws(StorageError) in
             try artifacts.byteCount(of: digest)
@@ -68,8 +93,8 @@ extension Routes {
             throw Problem(
                 .conflict,
                 stored == nil
-                    ? "The prepared data \(digest) is not stored."
-                    : "The prepared data \(digest) has another length than was said.",
+                    ? "The \(noun) \(digest) is not stored."
+                    : "The \(noun) \(digest) has another length than was said.",
                 fix: "Send it with PUT \(APIPath.artifact(digest).text) first.")
         }
     }

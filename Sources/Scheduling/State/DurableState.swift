@@ -61,6 +61,8 @@ package struct DurableState: Hashable, Sendable {
             modify(attempt.trial.sweep) { $0.start(attempt, on: worker) }
         case .reported(let report):
             modify(report.attempt.trial.sweep) { $0.apply(report) }
+        case .checkpointed(let attempt, let checkpoint):
+            modify(attempt.trial.sweep) { $0.apply(checkpoint, of: attempt) }
         case .pruneDecided(let attempt):
             modify(attempt.trial.sweep) {
                 $0.trials[Int(attempt.trial.number) - 1].isPruneDecided = true

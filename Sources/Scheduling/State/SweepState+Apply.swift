@@ -24,13 +24,14 @@ extension SweepState {
             experiments[experiment].waiting.removeAll { $0 == attempt.trial.number }
         }
         experiments[experiment].running += 1
-        if attempt.number > 1 {
+        if attempt.number > 1, trials[index].checkpoint == nil {
             experiments[experiment].pruner.restart(trial: attempt.trial.number)
+            trials[index].prunedStep = 0
         }
         trials[index].state = .running
         trials[index].attempt = attempt.number
         trials[index].worker = worker
-        trials[index].step = 0
+        trials[index].step = trials[index].checkpoint?.step ?? 0
         trials[index].objective = nil
         trials[index].isPruneAdvised = false
         trials[index].isPruneDecided = false
@@ -45,11 +46,17 @@ extension SweepState {
             value.isFinite
         else { return }
         trials[index].objective = value
-        guard trials[index].task == .search else { return }
+        // What is repeated after a resumption was seen already.
+        guard trials[index].task == .search, report.step > trials[index].prunedStep else { return }
+        trials[index].prunedStep = report.step
         let experiment = trials[index].experiment
         if experiments[experiment].pruner.observe(trial: number, step: report.step, value: value) {
             trials[index].isPruneAdvised = true
         }
+    }
+
+    mutating func apply(_ checkpoint: Checkpoint, of attempt: AttemptID) {
+        trials[Int(attempt.trial.number) - 1].checkpoint = checkpoint
     }
 
     mutating func end(_ result: AttemptResult, next: TrialState, objective: Double?) {
@@ -70,6 +77,11 @@ extension SweepState {
             return
         }
         openTrials -= 1
+        if case .failed(let failure) = next {
+            openingFailures = openingFailures?.adding(failure, result.message)
+        } else {
+            openingFailures = nil
+        }
         trials[index].fingerprint = result.fingerprint
         trials[index].artifacts = result.artifacts
         guard trials[index].task == .search else {

@@ -43,6 +43,8 @@ package struct SweepState: Hashable, Sendable {
     package var experiments: [ExperimentState]
     /// Trials that are waiting or running.
     package var openTrials = 0
+    /// The failures with which its first trials all ended; nil once one ended in another way.
+    package var openingFailures: OpeningFailures? = OpeningFailures()
     /// The trial that won the confirmation last judged.
     package var winner: TrialID?
 
@@ -64,6 +66,9 @@ package struct SweepState: Hashable, Sendable {
     package func trial(_ number: UInt32) -> TrialEntry? {
         trials.indices.contains(Int(number) - 1) ? trials[Int(number) - 1] : nil
     }
+
+    /// Whether its trials all failed alike so far, so that the rest would as well.
+    package var isHopeless: Bool { openingFailures?.isHopeless ?? false }
 
     /// Whether a trial could be placed if a worker had room for it.
     package var hasWaiting: Bool {
@@ -89,6 +94,30 @@ package struct SweepState: Hashable, Sendable {
 
     /// Trials that run.
     package var running: Int { experiments.reduce(0) { $0 + $1.running } }
+}
+
+/// How the first trials of a sweep failed, as long as all of them failed alike.
+package struct OpeningFailures: Hashable, Sendable {
+    /// Trials after which a failure is no accident: parameters differ, and the error does not.
+    static let limit = 5
+
+    private var kind: FailureClass?
+    private var message = ""
+    private var count = 0
+
+    /// Whether there is no hope for the rest.
+    var isHopeless: Bool { kind == .badCode || count >= Self.limit }
+
+    /// Takes a further failed trial; nil when it failed in another way.
+    func adding(_ failure: FailureClass, _ message: String) -> OpeningFailures? {
+        guard failure == .badCode || failure == .trainerError else { return nil }
+        guard kind == nil || kind == failure && self.message == message else { return nil }
+        var failures = self
+        failures.kind = failure
+        failures.message = message
+        failures.count += 1
+        return failures
+    }
 }
 
 /// What is known of one experiment of a sweep.

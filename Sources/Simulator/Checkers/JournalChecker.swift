@@ -106,6 +106,12 @@ final class JournalChecker {
                     "a report of \(report.attempt) was kept, which does not run")
                 books.points += 1
             }
+        case .checkpointed(let attempt, let checkpoint):
+            modify(attempt.trial) { books in
+                require(
+                    books.isRunning && books.attempt == attempt.number,
+                    "checkpoint \(checkpoint.step) of \(attempt) was kept, which does not run")
+            }
         case .workerJoined, .workerLeft, .experimentExhausted, .pruneDecided, .gateJudged,
             .registryChanged:
             break

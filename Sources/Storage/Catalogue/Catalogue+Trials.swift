@@ -98,6 +98,9 @@ extension Catalogue {
 
     /// The learning curves of an attempt, one for each metric in the order of their names.
     ///
+    /// Where it went on from a checkpoint, what earlier attempts reported up to there comes first,
+    /// so that each step is there once.
+    ///
     /// - Parameters:
     ///   - attempt: The execution.
     ///   - points: The most points of each curve, from 2: evenly chosen, with the first and the
@@ -111,7 +114,9 @@ extension Catalogue {
         return try await read { database in
             let rows = try Row.fetchCursor(
                 database, sql: Self.curveSQL,
-                arguments: [attempt.trial.row, attempt.number, points, points])
+                arguments: [
+                    attempt.trial.row, attempt.number, attempt.number, points, points,
+                ])
             var curves: [MetricSeries] = []
             while let row = try rows.next() {
                 let name: String = row["name"]
@@ -166,7 +171,10 @@ extension Catalogue {
             SELECT name, step, value,
                 row_number() OVER (PARTITION BY name ORDER BY step) - 1 AS position,
                 count(*) OVER (PARTITION BY name) - 1 AS last
-            FROM metrics WHERE trial = ? AND attempt = ?
+            FROM metrics
+            WHERE trial = ? AND attempt <= ? AND (attempt = ? OR step <= (
+                SELECT coalesce(max(checkpoint), 0) FROM attempts
+                WHERE attempts.trial = metrics.trial AND attempts.number <= metrics.attempt))
         )
         WHERE position % max(1, (last + ? - 2) / (? - 1)) = 0 OR position = last
         ORDER BY name, step

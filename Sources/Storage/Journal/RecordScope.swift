@@ -28,20 +28,3 @@ struct RecordScope: Hashable {
         }
     }
 }
-
-extension Record {
-    /// The sweep that the record belongs to; nil for workers and the registry.
-    var sweep: SweepID? {
-        switch self {
-        case .workerAuthorized, .workerRevoked, .workerJoined, .workerLeft, .registryChanged: nil
-        case .sweepSubmitted(let sweep, _, _, _), .sweepEntered(let sweep, _, _),
-            .sweepPaused(let sweep, _), .experimentExhausted(let sweep, _),
-            .gateJudged(let sweep, _, _):
-            sweep
-        case .trialCreated(let creation): creation.trial.sweep
-        case .attemptStarted(let attempt, _), .pruneDecided(let attempt): attempt.trial.sweep
-        case .reported(let report): report.attempt.trial.sweep
-        case .attemptEnded(let result, _, _): result.attempt.trial.sweep
-        }
-    }
-}

@@ -102,6 +102,7 @@ enum SchemaVersion1 {
             worker INTEGER NOT NULL,
             started INTEGER NOT NULL,
             pruned INTEGER,
+            checkpoint INTEGER,
             ended INTEGER,
             outcome TEXT,
             failure TEXT,

@@ -37,6 +37,9 @@ struct Projection {
             try statements.startAttempt.run(
                 attempt.trial.row, Int64(attempt.number), Int64(worker.number), time)
         case .reported(let report): try add(report)
+        case .checkpointed(let attempt, let checkpoint):
+            try statements.checkpointAttempt.run(
+                Int64(clamping: checkpoint.step), attempt.trial.row, Int64(attempt.number))
         case .pruneDecided(let attempt):
             try statements.pruneAttempt.run(time, attempt.trial.row, Int64(attempt.number))
         case .attemptEnded(let result, let next, let objective):

@@ -9,6 +9,7 @@ struct TrialStatements {
     let endTrial: PreparedStatement
     let startAttempt: PreparedStatement
     let pruneAttempt: PreparedStatement
+    let checkpointAttempt: PreparedStatement
     let endAttempt: PreparedStatement
     let addMetric: PreparedStatement
     let addArtifact: PreparedStatement
@@ -33,6 +34,8 @@ struct TrialStatements {
             "INSERT INTO attempts (trial, number, worker, started) VALUES (?, ?, ?, ?)")
         pruneAttempt = try prepare(
             "UPDATE attempts SET pruned = ? WHERE trial = ? AND number = ?")
+        checkpointAttempt = try prepare(
+            "UPDATE attempts SET checkpoint = ? WHERE trial = ? AND number = ?")
         endAttempt = try prepare(
             """
             UPDATE attempts SET ended = ?, outcome = ?, failure = ?, seconds = ?, message = ?,

@@ -79,7 +79,7 @@ private struct MessageLine: Codable {
     var message: TrialProcessMessage
 
     private enum Kind: String, CodingKey {
-        case report, artifact, result, failure
+        case report, artifact, checkpoint, result, failure
     }
     private enum Key: String, CodingKey {
         case step, metrics, name, path, message
@@ -108,6 +108,10 @@ private struct MessageLine: Codable {
             var inner = outer.nestedContainer(keyedBy: Key.self, forKey: .artifact)
             try inner.encode(name, forKey: .name)
             try inner.encode(path, forKey: .path)
+        case .checkpoint(let step, let path):
+            var inner = outer.nestedContainer(keyedBy: Key.self, forKey: .checkpoint)
+            try inner.encode(step, forKey: .step)
+            try inner.encode(path, forKey: .path)
         case .result(let metrics):
             var inner = outer.nestedContainer(keyedBy: Key.self, forKey: .result)
             try inner.encode(Self.dictionary(metrics), forKey: .metrics)
@@ -128,9 +132,12 @@ private struct MessageLine: Codable {
             .nestedContainer(keyedBy: Key.self, forKey: kind)
         switch kind {
         case .report:
-            let step = try inner.decode(UInt64.self, forKey: .step)
-            guard step > 0 else { throw ChannelError("a report's step is 0; steps count from 1") }
-            message = .report(step: step, metrics: try Self.metrics(in: inner))
+            message = .report(
+                step: try Self.step(in: inner), metrics: try Self.metrics(in: inner))
+        case .checkpoint:
+            message = .checkpoint(
+                step: try Self.step(in: inner),
+                path: try Self.text(.path, in: inner, limit: Limits.messageBytes))
         case .artifact:
             let name = try Self.text(.name, in: inner, limit: Limits.nameBytes)
             guard !name.isEmpty else { throw ChannelError("an artifact has no name") }
@@ -145,6 +152,12 @@ private struct MessageLine: Codable {
                 // A replacement character may have made a cut text longer than the limit.
                 message: try Self.text(.message, in: inner, limit: Limits.messageBytes + 8))
         }
+    }
+
+    private static func step(in container: KeyedDecodingContainer<Key>) throws -> UInt64 {
+        let step = try container.decode(UInt64.self, forKey: .step)
+        guard step > 0 else { throw ChannelError("a step is 0; steps count from 1") }
+        return step
     }
 
     private static func dictionary(_ metrics: [Metric]) -> [String: Double] {

@@ -3,7 +3,8 @@ import Vocabulary
 
 /// The trial process's end of the channel to its worker.
 struct TrialChannel: ~Copyable {
-    private let descriptor: Int32
+    /// The socket, to wait on it together with others.
+    let descriptor: Int32
     private var buffer = LineBuffer()
     private var reason: StopReason?
 

@@ -6,6 +6,8 @@ package enum WorkerMessage: Hashable, Sendable {
     case renew(Renewal)
     /// Points of learning curves, oldest first.
     case report([MetricReport])
+    /// A checkpoint of an execution was stored on the coordinator.
+    case checkpoint(AttemptID, Checkpoint)
     /// An execution ended.
     case result(AttemptResult)
     /// The worker takes no further leases and leaves when the ones it holds have ended.

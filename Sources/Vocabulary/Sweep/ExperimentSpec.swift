@@ -16,12 +16,14 @@ package struct ExperimentSpec: Hashable, Sendable, Codable {
     package var resources: Resources
     /// Seconds after which an attempt is ended as timed out; nil for no limit.
     package var timeLimit: Double?
+    /// What the trainers `python` and `command` execute; nil for the built-in ones.
+    package var program: Program?
 
     /// Describes an experiment; see the properties.
     package init(
         name: String, trainer: Trainer, space: SearchSpace, sampler: SamplerSpec = .random,
         pruner: PrunerSpec = .none, trials: UInt32, resources: Resources = Resources(),
-        timeLimit: Double? = nil
+        timeLimit: Double? = nil, program: Program? = nil
     ) {
         self.name = name
         self.trainer = trainer
@@ -31,6 +33,7 @@ package struct ExperimentSpec: Hashable, Sendable, Codable {
         self.trials = trials
         self.resources = resources
         self.timeLimit = timeLimit
+        self.program = program
     }
 }
 
@@ -43,6 +46,13 @@ package enum Trainer: String, Hashable, Sendable, Codable, CaseIterable {
     case rehearsal
     /// The product of the numeric parameters, in the worker itself: to measure dispatch.
     case noop
+    /// A function of the user's own, in a process forked from one that has loaded it.
+    case python
+    /// Anything executable, in a child process.
+    case command
+
+    /// Whether it executes code of the user's own, which a `Program` describes.
+    package var isProgram: Bool { self == .python || self == .command }
 
     /// Whether attempts run in the worker's own process instead of a child.
     package var runsInProcess: Bool { self == .noop }

@@ -10,6 +10,8 @@ package struct SweepSpec: Hashable, Sendable, Codable {
     package var experiments: [ExperimentSpec]
     /// The prepared data that every trial gets; nil for trainers that need none.
     package var data: PreparedData?
+    /// The code of trainers that run the user's own; nil when there are none.
+    package var code: CodeBundle?
     /// How a winner is proven; nil ends the sweep with its leaderboard.
     package var promotion: PromotionPolicy?
     /// Sweeps with a higher number are served first.
@@ -22,14 +24,15 @@ package struct SweepSpec: Hashable, Sendable, Codable {
     /// Describes a sweep; see the properties.
     package init(
         name: String, model: String? = nil, objective: Objective, experiments: [ExperimentSpec],
-        data: PreparedData? = nil, promotion: PromotionPolicy? = nil, priority: Int32 = 0,
-        retries: RetryPolicy = RetryPolicy(), seed: UInt64? = nil
+        data: PreparedData? = nil, code: CodeBundle? = nil, promotion: PromotionPolicy? = nil,
+        priority: Int32 = 0, retries: RetryPolicy = RetryPolicy(), seed: UInt64? = nil
     ) {
         self.name = name
         self.model = model
         self.objective = objective
         self.experiments = experiments
         self.data = data
+        self.code = code
         self.promotion = promotion
         self.priority = priority
         self.retries = retries

@@ -22,12 +22,19 @@ package struct Lease: Hashable, Sendable, Codable {
     package var data: PreparedData?
     /// The files of the version to score; empty for other tasks.
     package var model: [Artifact]
+    /// What the trainers `python` and `command` execute; nil for the built-in ones.
+    package var program: Program?
+    /// The archive of the code; nil for built-in trainers.
+    package var code: Digest?
+    /// Where an earlier attempt left off; nil to begin at the beginning.
+    package var checkpoint: Checkpoint?
 
     /// Describes an execution; see the properties.
     package init(
         attempt: AttemptID, task: TrialTask, experiment: String, trainer: Trainer,
         parameters: [Assignment], seed: UInt64, cpus: UInt32, timeLimit: Double?,
-        objective: Objective, data: PreparedData?, model: [Artifact] = []
+        objective: Objective, data: PreparedData?, model: [Artifact] = [],
+        program: Program? = nil, code: Digest? = nil, checkpoint: Checkpoint? = nil
     ) {
         self.attempt = attempt
         self.task = task
@@ -40,11 +47,16 @@ package struct Lease: Hashable, Sendable, Codable {
         self.objective = objective
         self.data = data
         self.model = model
+        self.program = program
+        self.code = code
+        self.checkpoint = checkpoint
     }
 
     /// The artifacts that must be on the worker before it can start.
     package var inputs: [Digest] {
         var digests = model.map(\.digest)
+        if let code { digests.append(code) }
+        if let checkpoint { digests.append(checkpoint.digest) }
         guard let data else { return digests }
         switch task {
         case .search: digests.append(data.search)

@@ -17,6 +17,9 @@ package enum FailureClass: String, Hashable, Sendable, Codable, CaseIterable {
     case nonFiniteMetric = "non_finite_metric"
     /// The trainer ended well but never reported the objective.
     case metricMissing = "metric_missing"
+    /// The code could not be loaded: a syntax error, a missing package or function; no parameters
+    /// would have helped.
+    case badCode = "bad_code"
     /// The process was ended for using too much memory.
     case outOfMemory = "out_of_memory"
     /// The worker went silent, was stopped, or gave the trial back.

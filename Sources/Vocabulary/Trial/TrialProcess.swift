@@ -11,17 +11,85 @@ package struct TrialRequest: Hashable, Sendable, Codable {
     package var modelPaths: [String: String]
     /// The process's own folder, to which it may write.
     package var directory: String
+    /// The directory with the code, read-only; nil for built-in trainers.
+    package var codePath: String?
+    /// The Python interpreter of the program's environment.
+    package var interpreter: String
+    /// The directory with the Python package `picoml`; nil for built-in trainers.
+    package var packagePath: String?
 
     /// Describes a process's work; see the properties.
     package init(
         lease: Lease, searchPath: String?, gatePath: String?, modelPaths: [String: String],
-        directory: String
+        directory: String, codePath: String? = nil, interpreter: String = "python3",
+        packagePath: String? = nil
     ) {
         self.lease = lease
         self.searchPath = searchPath
         self.gatePath = gatePath
         self.modelPaths = modelPaths
         self.directory = directory
+        self.codePath = codePath
+        self.interpreter = interpreter
+        self.packagePath = packagePath
+    }
+
+    /// The directory that holds what the last checkpoint held; empty when there is none.
+    package var checkpointPath: String { directory + "/checkpoint" }
+
+    /// What programs in any language are told.
+    package var description: TrialDescription {
+        var data: [String: String] = [:]
+        data["search"] = searchPath
+        data["gate"] = gatePath
+        var entry: String?
+        if case .python(let name, _) = lease.program?.action { entry = name }
+        return TrialDescription(
+            trial: "\(lease.attempt.trial)", attempt: lease.attempt.number, seed: lease.seed,
+            cpus: lease.cpus, experiment: lease.experiment, metric: lease.objective.metric,
+            goal: lease.objective.goal,
+            params: Dictionary(lease.parameters.map { ($0.name, $0.value) }) { _, last in last },
+            data: data, directory: directory, checkpointPath: checkpointPath,
+            resumedStep: lease.checkpoint?.step ?? 0, entry: entry, codePath: codePath)
+    }
+}
+
+/// What a program in any language is told of its trial: a JSON object of plain values.
+package struct TrialDescription: Hashable, Sendable, Codable {
+    /// Such as `3.17`: the sweep and the trial in it.
+    package var trial: String
+    /// The number of the execution, from 1.
+    package var attempt: UInt32
+    /// Seed of the program's own random choices.
+    package var seed: UInt64
+    /// CPUs that it may use.
+    package var cpus: UInt32
+    /// The experiment's name.
+    package var experiment: String
+    /// The name of the metric that is optimised.
+    package var metric: String
+    /// Which way is better.
+    package var goal: Objective.Goal
+    /// The point of the search space.
+    package var params: [String: ParameterValue]
+    /// Paths of the data: `search` and `gate`, as far as there are any.
+    package var data: [String: String]
+    /// The trial's own folder.
+    package var directory: String
+    /// The directory that holds what the last checkpoint held.
+    package var checkpointPath: String
+    /// The step of that checkpoint; 0 for none.
+    package var resumedStep: UInt64
+    /// The Python function; nil for commands.
+    package var entry: String?
+    /// The directory with the code; nil for built-in trainers.
+    package var codePath: String?
+
+    private enum CodingKeys: String, CodingKey {
+        case trial, attempt, seed, cpus, experiment, metric, goal, params, data, directory, entry
+        case checkpointPath = "checkpoint_dir"
+        case resumedStep = "resumed_step"
+        case codePath = "code_dir"
     }
 }
 
@@ -35,6 +103,9 @@ package enum TrialProcessMessage: Hashable, Sendable {
     /// `{"artifact":{"name":"model/MLmodel","path":"model/MLmodel"}}`: a file to keep; the path
     /// is relative to the process's folder.
     case artifact(name: String, path: String)
+    /// `{"checkpoint":{"step":3,"path":"checkpoint-3"}}`: a directory that is complete; the path is
+    /// relative to the process's folder.
+    case checkpoint(step: UInt64, path: String)
     /// `{"result":{"metrics":{"rmse":12.5}}}`: the end, with the final metrics.
     case result(metrics: [Metric])
     /// `{"failure":{"class":"trainer_error","message":"…"}}`: the end, badly.

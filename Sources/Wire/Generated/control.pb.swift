@@ -10,6 +10,11 @@
 
 /// Messages on the control socket.
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
 import SwiftProtobuf
 
 // If the compiler emits an error on this type, it is because this file
@@ -355,6 +360,36 @@ nonisolated struct SchemaLease: @unchecked Sendable {
     set {_uniqueStorage()._model = newValue}
   }
 
+  /// What the user's own trainers execute; absent for built-in ones.
+  var program: SchemaProgram {
+    get {_storage._program ?? SchemaProgram()}
+    set {_uniqueStorage()._program = newValue}
+  }
+  /// Returns true if `program` has been explicitly set.
+  var hasProgram: Bool {_storage._program != nil}
+  /// Clears the value of `program`. Subsequent reads from it will return its default value.
+  mutating func clearProgram() {_uniqueStorage()._program = nil}
+
+  /// SHA-256 of the code's archive: 32 bytes; absent for built-in trainers.
+  var code: Data {
+    get {_storage._code ?? Data()}
+    set {_uniqueStorage()._code = newValue}
+  }
+  /// Returns true if `code` has been explicitly set.
+  var hasCode: Bool {_storage._code != nil}
+  /// Clears the value of `code`. Subsequent reads from it will return its default value.
+  mutating func clearCode() {_uniqueStorage()._code = nil}
+
+  /// Where an earlier attempt left off; absent to begin at the beginning.
+  var checkpoint: SchemaCheckpoint {
+    get {_storage._checkpoint ?? SchemaCheckpoint()}
+    set {_uniqueStorage()._checkpoint = newValue}
+  }
+  /// Returns true if `checkpoint` has been explicitly set.
+  var hasCheckpoint: Bool {_storage._checkpoint != nil}
+  /// Clears the value of `checkpoint`. Subsequent reads from it will return its default value.
+  mutating func clearCheckpoint() {_uniqueStorage()._checkpoint = nil}
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -616,7 +651,7 @@ nonisolated extension SchemaReject: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension SchemaLease: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Lease"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sweep\0\u{1}trial\0\u{1}attempt\0\u{1}task\0\u{1}finalist\0\u{1}scored\0\u{1}experiment\0\u{1}trainer\0\u{1}parameters\0\u{1}seed\0\u{1}cpus\0\u{3}time_limit\0\u{1}metric\0\u{1}goal\0\u{1}target\0\u{1}data\0\u{1}model\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sweep\0\u{1}trial\0\u{1}attempt\0\u{1}task\0\u{1}finalist\0\u{1}scored\0\u{1}experiment\0\u{1}trainer\0\u{1}parameters\0\u{1}seed\0\u{1}cpus\0\u{3}time_limit\0\u{1}metric\0\u{1}goal\0\u{1}target\0\u{1}data\0\u{1}model\0\u{1}program\0\u{1}code\0\u{1}checkpoint\0")
 
   fileprivate class _StorageClass {
     var _sweep: UInt32 = 0
@@ -636,6 +671,9 @@ nonisolated extension SchemaLease: SwiftProtobuf.Message, SwiftProtobuf._Message
     var _target: Double? = nil
     var _data: SchemaPreparedData? = nil
     var _model: [SchemaArtifact] = []
+    var _program: SchemaProgram? = nil
+    var _code: Data? = nil
+    var _checkpoint: SchemaCheckpoint? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -663,6 +701,9 @@ nonisolated extension SchemaLease: SwiftProtobuf.Message, SwiftProtobuf._Message
       _target = source._target
       _data = source._data
       _model = source._model
+      _program = source._program
+      _code = source._code
+      _checkpoint = source._checkpoint
     }
   }
 
@@ -698,6 +739,9 @@ nonisolated extension SchemaLease: SwiftProtobuf.Message, SwiftProtobuf._Message
         case 15: try { try decoder.decodeSingularDoubleField(value: &_storage._target) }()
         case 16: try { try decoder.decodeSingularMessageField(value: &_storage._data) }()
         case 17: try { try decoder.decodeRepeatedMessageField(value: &_storage._model) }()
+        case 18: try { try decoder.decodeSingularMessageField(value: &_storage._program) }()
+        case 19: try { try decoder.decodeSingularBytesField(value: &_storage._code) }()
+        case 20: try { try decoder.decodeSingularMessageField(value: &_storage._checkpoint) }()
         default: break
         }
       }
@@ -761,6 +805,15 @@ nonisolated extension SchemaLease: SwiftProtobuf.Message, SwiftProtobuf._Message
       if !_storage._model.isEmpty {
         try visitor.visitRepeatedMessageField(value: _storage._model, fieldNumber: 17)
       }
+      try { if let v = _storage._program {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 18)
+      } }()
+      try { if let v = _storage._code {
+        try visitor.visitSingularBytesField(value: v, fieldNumber: 19)
+      } }()
+      try { if let v = _storage._checkpoint {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 20)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -787,6 +840,9 @@ nonisolated extension SchemaLease: SwiftProtobuf.Message, SwiftProtobuf._Message
         if _storage._target != rhs_storage._target {return false}
         if _storage._data != rhs_storage._data {return false}
         if _storage._model != rhs_storage._model {return false}
+        if _storage._program != rhs_storage._program {return false}
+        if _storage._code != rhs_storage._code {return false}
+        if _storage._checkpoint != rhs_storage._checkpoint {return false}
         return true
       }
       if !storagesAreEqual {return false}

@@ -72,6 +72,9 @@ nonisolated enum SchemaWorkerMessageKind: SwiftProtobuf.Enum, Swift.CaseIterable
 
   /// The body is empty.
   case goodbye // = 6
+
+  /// Body: AttemptCheckpoint.
+  case checkpoint // = 7
   case UNRECOGNIZED(Int)
 
   init() {
@@ -87,6 +90,7 @@ nonisolated enum SchemaWorkerMessageKind: SwiftProtobuf.Enum, Swift.CaseIterable
     case 4: self = .result
     case 5: self = .draining
     case 6: self = .goodbye
+    case 7: self = .checkpoint
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -100,6 +104,7 @@ nonisolated enum SchemaWorkerMessageKind: SwiftProtobuf.Enum, Swift.CaseIterable
     case .result: return 4
     case .draining: return 5
     case .goodbye: return 6
+    case .checkpoint: return 7
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -113,6 +118,7 @@ nonisolated enum SchemaWorkerMessageKind: SwiftProtobuf.Enum, Swift.CaseIterable
     .result,
     .draining,
     .goodbye,
+    .checkpoint,
   ]
 
 }
@@ -366,6 +372,9 @@ nonisolated enum SchemaRecordKind: SwiftProtobuf.Enum, Swift.CaseIterable {
 
   /// Body: AliasMove.
   case aliasMoved // = 16
+
+  /// Body: AttemptCheckpoint.
+  case checkpointed // = 17
   case UNRECOGNIZED(Int)
 
   init() {
@@ -391,6 +400,7 @@ nonisolated enum SchemaRecordKind: SwiftProtobuf.Enum, Swift.CaseIterable {
     case 14: self = .gateJudged
     case 15: self = .versionRegistered
     case 16: self = .aliasMoved
+    case 17: self = .checkpointed
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -414,6 +424,7 @@ nonisolated enum SchemaRecordKind: SwiftProtobuf.Enum, Swift.CaseIterable {
     case .gateJudged: return 14
     case .versionRegistered: return 15
     case .aliasMoved: return 16
+    case .checkpointed: return 17
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -437,6 +448,7 @@ nonisolated enum SchemaRecordKind: SwiftProtobuf.Enum, Swift.CaseIterable {
     .gateJudged,
     .versionRegistered,
     .aliasMoved,
+    .checkpointed,
   ]
 
 }
@@ -444,7 +456,7 @@ nonisolated enum SchemaRecordKind: SwiftProtobuf.Enum, Swift.CaseIterable {
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 nonisolated extension SchemaWorkerMessageKind: SwiftProtobuf._ProtoNameProviding {
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0WORKER_MESSAGE_KIND_UNSPECIFIED\0\u{1}WORKER_MESSAGE_KIND_HELLO\0\u{1}WORKER_MESSAGE_KIND_RENEW\0\u{1}WORKER_MESSAGE_KIND_REPORT\0\u{1}WORKER_MESSAGE_KIND_RESULT\0\u{1}WORKER_MESSAGE_KIND_DRAINING\0\u{1}WORKER_MESSAGE_KIND_GOODBYE\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0WORKER_MESSAGE_KIND_UNSPECIFIED\0\u{1}WORKER_MESSAGE_KIND_HELLO\0\u{1}WORKER_MESSAGE_KIND_RENEW\0\u{1}WORKER_MESSAGE_KIND_REPORT\0\u{1}WORKER_MESSAGE_KIND_RESULT\0\u{1}WORKER_MESSAGE_KIND_DRAINING\0\u{1}WORKER_MESSAGE_KIND_GOODBYE\0\u{1}WORKER_MESSAGE_KIND_CHECKPOINT\0")
 }
 
 nonisolated extension SchemaCoordinatorMessageKind: SwiftProtobuf._ProtoNameProviding {
@@ -460,5 +472,5 @@ nonisolated extension SchemaArtifactReplyKind: SwiftProtobuf._ProtoNameProviding
 }
 
 nonisolated extension SchemaRecordKind: SwiftProtobuf._ProtoNameProviding {
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0RECORD_KIND_UNSPECIFIED\0\u{1}RECORD_KIND_WORKER_AUTHORIZED\0\u{1}RECORD_KIND_WORKER_REVOKED\0\u{1}RECORD_KIND_WORKER_JOINED\0\u{1}RECORD_KIND_WORKER_LEFT\0\u{1}RECORD_KIND_SWEEP_SUBMITTED\0\u{1}RECORD_KIND_SWEEP_ENTERED\0\u{1}RECORD_KIND_SWEEP_PAUSED\0\u{1}RECORD_KIND_EXPERIMENT_EXHAUSTED\0\u{1}RECORD_KIND_TRIAL_CREATED\0\u{1}RECORD_KIND_ATTEMPT_STARTED\0\u{1}RECORD_KIND_REPORTED\0\u{1}RECORD_KIND_PRUNE_DECIDED\0\u{1}RECORD_KIND_ATTEMPT_ENDED\0\u{1}RECORD_KIND_GATE_JUDGED\0\u{1}RECORD_KIND_VERSION_REGISTERED\0\u{1}RECORD_KIND_ALIAS_MOVED\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0RECORD_KIND_UNSPECIFIED\0\u{1}RECORD_KIND_WORKER_AUTHORIZED\0\u{1}RECORD_KIND_WORKER_REVOKED\0\u{1}RECORD_KIND_WORKER_JOINED\0\u{1}RECORD_KIND_WORKER_LEFT\0\u{1}RECORD_KIND_SWEEP_SUBMITTED\0\u{1}RECORD_KIND_SWEEP_ENTERED\0\u{1}RECORD_KIND_SWEEP_PAUSED\0\u{1}RECORD_KIND_EXPERIMENT_EXHAUSTED\0\u{1}RECORD_KIND_TRIAL_CREATED\0\u{1}RECORD_KIND_ATTEMPT_STARTED\0\u{1}RECORD_KIND_REPORTED\0\u{1}RECORD_KIND_PRUNE_DECIDED\0\u{1}RECORD_KIND_ATTEMPT_ENDED\0\u{1}RECORD_KIND_GATE_JUDGED\0\u{1}RECORD_KIND_VERSION_REGISTERED\0\u{1}RECORD_KIND_ALIAS_MOVED\0\u{1}RECORD_KIND_CHECKPOINTED\0")
 }

@@ -87,6 +87,12 @@ nonisolated enum SchemaTrainer: SwiftProtobuf.Enum, Swift.CaseIterable {
 
   /// The product of the numeric parameters.
   case noop // = 3
+
+  /// A Python function.
+  case python // = 4
+
+  /// Anything executable.
+  case command // = 5
   case UNRECOGNIZED(Int)
 
   init() {
@@ -99,6 +105,8 @@ nonisolated enum SchemaTrainer: SwiftProtobuf.Enum, Swift.CaseIterable {
     case 1: self = .xgboost
     case 2: self = .rehearsal
     case 3: self = .noop
+    case 4: self = .python
+    case 5: self = .command
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -109,6 +117,8 @@ nonisolated enum SchemaTrainer: SwiftProtobuf.Enum, Swift.CaseIterable {
     case .xgboost: return 1
     case .rehearsal: return 2
     case .noop: return 3
+    case .python: return 4
+    case .command: return 5
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -119,6 +129,8 @@ nonisolated enum SchemaTrainer: SwiftProtobuf.Enum, Swift.CaseIterable {
     .xgboost,
     .rehearsal,
     .noop,
+    .python,
+    .command,
   ]
 
 }
@@ -372,11 +384,108 @@ nonisolated struct SchemaSweepSpec: @unchecked Sendable {
   /// Clears the value of `seed`. Subsequent reads from it will return its default value.
   mutating func clearSeed() {_uniqueStorage()._seed = nil}
 
+  /// The code of trainers that run the user's own; absent for none.
+  var code: SchemaCodeBundle {
+    get {_storage._code ?? SchemaCodeBundle()}
+    set {_uniqueStorage()._code = newValue}
+  }
+  /// Returns true if `code` has been explicitly set.
+  var hasCode: Bool {_storage._code != nil}
+  /// Clears the value of `code`. Subsequent reads from it will return its default value.
+  mutating func clearCode() {_uniqueStorage()._code = nil}
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
 
   fileprivate var _storage = unsafe _StorageClass.defaultInstance
+}
+
+/// A directory of code as it was when a sweep was submitted.
+nonisolated struct SchemaCodeBundle: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// SHA-256 of its archive: 32 bytes.
+  var digest: Data = Data()
+
+  /// The archive's length in bytes.
+  var byteCount: UInt64 = 0
+
+  /// The git commit; absent outside of a repository.
+  var commit: String {
+    get {_commit ?? String()}
+    set {_commit = newValue}
+  }
+  /// Returns true if `commit` has been explicitly set.
+  var hasCommit: Bool {self._commit != nil}
+  /// Clears the value of `commit`. Subsequent reads from it will return its default value.
+  mutating func clearCommit() {self._commit = nil}
+
+  /// The git branch; absent outside of a repository.
+  var branch: String {
+    get {_branch ?? String()}
+    set {_branch = newValue}
+  }
+  /// Returns true if `branch` has been explicitly set.
+  var hasBranch: Bool {self._branch != nil}
+  /// Clears the value of `branch`. Subsequent reads from it will return its default value.
+  mutating func clearBranch() {self._branch = nil}
+
+  /// Whether the files differed from the commit.
+  var isDirty: Bool = false
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _commit: String? = nil
+  fileprivate var _branch: String? = nil
+}
+
+/// What a trainer of the user's own executes.
+nonisolated struct SchemaProgram: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The Python function, such as `train.py:train`; absent for a command.
+  var entry: String {
+    get {_entry ?? String()}
+    set {_entry = newValue}
+  }
+  /// Returns true if `entry` has been explicitly set.
+  var hasEntry: Bool {self._entry != nil}
+  /// Clears the value of `entry`. Subsequent reads from it will return its default value.
+  mutating func clearEntry() {self._entry = nil}
+
+  /// Whether trials run one after the other in one process; only with `entry`.
+  var isReused: Bool = false
+
+  /// The command's words; empty for a Python function.
+  var command: [String] = []
+
+  /// The requirements file of the virtual environment, relative to the code; absent for what the
+  /// host has installed.
+  var requirements: String {
+    get {_requirements ?? String()}
+    set {_requirements = newValue}
+  }
+  /// Returns true if `requirements` has been explicitly set.
+  var hasRequirements: Bool {self._requirements != nil}
+  /// Clears the value of `requirements`. Subsequent reads from it will return its default value.
+  mutating func clearRequirements() {self._requirements = nil}
+
+  /// Whether metrics are read from what it prints.
+  var readsOutput: Bool = false
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _entry: String? = nil
+  fileprivate var _requirements: String? = nil
 }
 
 /// The metric that is optimised.
@@ -555,6 +664,16 @@ nonisolated struct SchemaExperimentSpec: Sendable {
   /// Clears the value of `timeLimit`. Subsequent reads from it will return its default value.
   mutating func clearTimeLimit() {self._timeLimit = nil}
 
+  /// What the user's own trainers execute; absent for built-in ones.
+  var program: SchemaProgram {
+    get {_program ?? SchemaProgram()}
+    set {_program = newValue}
+  }
+  /// Returns true if `program` has been explicitly set.
+  var hasProgram: Bool {self._program != nil}
+  /// Clears the value of `program`. Subsequent reads from it will return its default value.
+  mutating func clearProgram() {self._program = nil}
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// How trials are stopped early; none set means never.
@@ -569,6 +688,7 @@ nonisolated struct SchemaExperimentSpec: Sendable {
   init() {}
 
   fileprivate var _timeLimit: Double? = nil
+  fileprivate var _program: SchemaProgram? = nil
 }
 
 /// One dimension of a search space.
@@ -898,7 +1018,7 @@ nonisolated extension SchemaGoal: SwiftProtobuf._ProtoNameProviding {
 }
 
 nonisolated extension SchemaTrainer: SwiftProtobuf._ProtoNameProviding {
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0TRAINER_UNSPECIFIED\0\u{1}TRAINER_XGBOOST\0\u{1}TRAINER_REHEARSAL\0\u{1}TRAINER_NOOP\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0TRAINER_UNSPECIFIED\0\u{1}TRAINER_XGBOOST\0\u{1}TRAINER_REHEARSAL\0\u{1}TRAINER_NOOP\0\u{1}TRAINER_PYTHON\0\u{1}TRAINER_COMMAND\0")
 }
 
 nonisolated extension SchemaSampler: SwiftProtobuf._ProtoNameProviding {
@@ -915,7 +1035,7 @@ nonisolated extension SchemaCalendarFeature: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension SchemaSweepSpec: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".SweepSpec"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}model\0\u{1}objective\0\u{1}experiments\0\u{1}data\0\u{1}promotion\0\u{1}priority\0\u{1}retries\0\u{1}seed\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}model\0\u{1}objective\0\u{1}experiments\0\u{1}data\0\u{1}promotion\0\u{1}priority\0\u{1}retries\0\u{1}seed\0\u{1}code\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -927,6 +1047,7 @@ nonisolated extension SchemaSweepSpec: SwiftProtobuf.Message, SwiftProtobuf._Mes
     var _priority: Int32 = 0
     var _retries: SchemaRetryPolicy? = nil
     var _seed: UInt64? = nil
+    var _code: SchemaCodeBundle? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -946,6 +1067,7 @@ nonisolated extension SchemaSweepSpec: SwiftProtobuf.Message, SwiftProtobuf._Mes
       _priority = source._priority
       _retries = source._retries
       _seed = source._seed
+      _code = source._code
     }
   }
 
@@ -973,6 +1095,7 @@ nonisolated extension SchemaSweepSpec: SwiftProtobuf.Message, SwiftProtobuf._Mes
         case 7: try { try decoder.decodeSingularSInt32Field(value: &_storage._priority) }()
         case 8: try { try decoder.decodeSingularMessageField(value: &_storage._retries) }()
         case 9: try { try decoder.decodeSingularFixed64Field(value: &_storage._seed) }()
+        case 10: try { try decoder.decodeSingularMessageField(value: &_storage._code) }()
         default: break
         }
       }
@@ -1012,6 +1135,9 @@ nonisolated extension SchemaSweepSpec: SwiftProtobuf.Message, SwiftProtobuf._Mes
       try { if let v = _storage._seed {
         try visitor.visitSingularFixed64Field(value: v, fieldNumber: 9)
       } }()
+      try { if let v = _storage._code {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1030,10 +1156,119 @@ nonisolated extension SchemaSweepSpec: SwiftProtobuf.Message, SwiftProtobuf._Mes
         if _storage._priority != rhs_storage._priority {return false}
         if _storage._retries != rhs_storage._retries {return false}
         if _storage._seed != rhs_storage._seed {return false}
+        if _storage._code != rhs_storage._code {return false}
         return true
       }
       if !storagesAreEqual {return false}
     }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension SchemaCodeBundle: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".CodeBundle"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}digest\0\u{3}byte_count\0\u{1}commit\0\u{1}branch\0\u{3}is_dirty\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.digest) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.byteCount) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self._commit) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self._branch) }()
+      case 5: try { try decoder.decodeSingularBoolField(value: &self.isDirty) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.digest.isEmpty {
+      try visitor.visitSingularBytesField(value: self.digest, fieldNumber: 1)
+    }
+    if self.byteCount != 0 {
+      try visitor.visitSingularUInt64Field(value: self.byteCount, fieldNumber: 2)
+    }
+    try { if let v = self._commit {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 3)
+    } }()
+    try { if let v = self._branch {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 4)
+    } }()
+    if self.isDirty != false {
+      try visitor.visitSingularBoolField(value: self.isDirty, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: SchemaCodeBundle, rhs: SchemaCodeBundle) -> Bool {
+    if lhs.digest != rhs.digest {return false}
+    if lhs.byteCount != rhs.byteCount {return false}
+    if lhs._commit != rhs._commit {return false}
+    if lhs._branch != rhs._branch {return false}
+    if lhs.isDirty != rhs.isDirty {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension SchemaProgram: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Program"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}entry\0\u{3}is_reused\0\u{1}command\0\u{1}requirements\0\u{3}reads_output\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self._entry) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self.isReused) }()
+      case 3: try { try decoder.decodeRepeatedStringField(value: &self.command) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self._requirements) }()
+      case 5: try { try decoder.decodeSingularBoolField(value: &self.readsOutput) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._entry {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 1)
+    } }()
+    if self.isReused != false {
+      try visitor.visitSingularBoolField(value: self.isReused, fieldNumber: 2)
+    }
+    if !self.command.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.command, fieldNumber: 3)
+    }
+    try { if let v = self._requirements {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 4)
+    } }()
+    if self.readsOutput != false {
+      try visitor.visitSingularBoolField(value: self.readsOutput, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: SchemaProgram, rhs: SchemaProgram) -> Bool {
+    if lhs._entry != rhs._entry {return false}
+    if lhs.isReused != rhs.isReused {return false}
+    if lhs.command != rhs.command {return false}
+    if lhs._requirements != rhs._requirements {return false}
+    if lhs.readsOutput != rhs.readsOutput {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1254,7 +1489,7 @@ nonisolated extension SchemaHalvingRule: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension SchemaExperimentSpec: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".ExperimentSpec"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}trainer\0\u{1}parameters\0\u{1}sampler\0\u{1}median\0\u{1}halving\0\u{1}trials\0\u{1}cpus\0\u{3}time_limit\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}trainer\0\u{1}parameters\0\u{1}sampler\0\u{1}median\0\u{1}halving\0\u{1}trials\0\u{1}cpus\0\u{3}time_limit\0\u{1}program\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1295,6 +1530,7 @@ nonisolated extension SchemaExperimentSpec: SwiftProtobuf.Message, SwiftProtobuf
       case 7: try { try decoder.decodeSingularUInt32Field(value: &self.trials) }()
       case 8: try { try decoder.decodeSingularUInt32Field(value: &self.cpus) }()
       case 9: try { try decoder.decodeSingularDoubleField(value: &self._timeLimit) }()
+      case 10: try { try decoder.decodeSingularMessageField(value: &self._program) }()
       default: break
       }
     }
@@ -1337,6 +1573,9 @@ nonisolated extension SchemaExperimentSpec: SwiftProtobuf.Message, SwiftProtobuf
     try { if let v = self._timeLimit {
       try visitor.visitSingularDoubleField(value: v, fieldNumber: 9)
     } }()
+    try { if let v = self._program {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1349,6 +1588,7 @@ nonisolated extension SchemaExperimentSpec: SwiftProtobuf.Message, SwiftProtobuf
     if lhs.trials != rhs.trials {return false}
     if lhs.cpus != rhs.cpus {return false}
     if lhs._timeLimit != rhs._timeLimit {return false}
+    if lhs._program != rhs._program {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

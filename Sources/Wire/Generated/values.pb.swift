@@ -105,6 +105,9 @@ nonisolated enum SchemaFailure: SwiftProtobuf.Enum, Swift.CaseIterable {
 
   /// A person or the sweep's end cancelled it.
   case cancelled // = 7
+
+  /// The code could not be loaded.
+  case badCode // = 8
   case UNRECOGNIZED(Int)
 
   init() {
@@ -121,6 +124,7 @@ nonisolated enum SchemaFailure: SwiftProtobuf.Enum, Swift.CaseIterable {
     case 5: self = .workerLost
     case 6: self = .timeout
     case 7: self = .cancelled
+    case 8: self = .badCode
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -135,6 +139,7 @@ nonisolated enum SchemaFailure: SwiftProtobuf.Enum, Swift.CaseIterable {
     case .workerLost: return 5
     case .timeout: return 6
     case .cancelled: return 7
+    case .badCode: return 8
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -149,6 +154,7 @@ nonisolated enum SchemaFailure: SwiftProtobuf.Enum, Swift.CaseIterable {
     .workerLost,
     .timeout,
     .cancelled,
+    .badCode,
   ]
 
 }
@@ -458,6 +464,58 @@ nonisolated struct SchemaWorkerFacts: Sendable {
   init() {}
 }
 
+/// What a trial wrote down to go on from.
+nonisolated struct SchemaCheckpoint: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The last step that it covers, from 1.
+  var step: UInt64 = 0
+
+  /// SHA-256 of the archive: 32 bytes.
+  var digest: Data = Data()
+
+  /// The archive's length in bytes.
+  var byteCount: UInt64 = 0
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// A checkpoint of an execution.
+nonisolated struct SchemaAttemptCheckpoint: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The sweep's number, from 1.
+  var sweep: UInt32 = 0
+
+  /// The trial's number in the sweep, from 1.
+  var trial: UInt32 = 0
+
+  /// The attempt's number, from 1.
+  var attempt: UInt32 = 0
+
+  /// What was stored; always present.
+  var checkpoint: SchemaCheckpoint {
+    get {_checkpoint ?? SchemaCheckpoint()}
+    set {_checkpoint = newValue}
+  }
+  /// Returns true if `checkpoint` has been explicitly set.
+  var hasCheckpoint: Bool {self._checkpoint != nil}
+  /// Clears the value of `checkpoint`. Subsequent reads from it will return its default value.
+  mutating func clearCheckpoint() {self._checkpoint = nil}
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _checkpoint: SchemaCheckpoint? = nil
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "picoml.v1"
@@ -467,7 +525,7 @@ nonisolated extension SchemaTask: SwiftProtobuf._ProtoNameProviding {
 }
 
 nonisolated extension SchemaFailure: SwiftProtobuf._ProtoNameProviding {
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0FAILURE_UNSPECIFIED\0\u{1}FAILURE_TRAINER_ERROR\0\u{1}FAILURE_NON_FINITE_METRIC\0\u{1}FAILURE_METRIC_MISSING\0\u{1}FAILURE_OUT_OF_MEMORY\0\u{1}FAILURE_WORKER_LOST\0\u{1}FAILURE_TIMEOUT\0\u{1}FAILURE_CANCELLED\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0FAILURE_UNSPECIFIED\0\u{1}FAILURE_TRAINER_ERROR\0\u{1}FAILURE_NON_FINITE_METRIC\0\u{1}FAILURE_METRIC_MISSING\0\u{1}FAILURE_OUT_OF_MEMORY\0\u{1}FAILURE_WORKER_LOST\0\u{1}FAILURE_TIMEOUT\0\u{1}FAILURE_CANCELLED\0\u{1}FAILURE_BAD_CODE\0")
 }
 
 nonisolated extension SchemaEnding: SwiftProtobuf._ProtoNameProviding {
@@ -910,6 +968,95 @@ nonisolated extension SchemaWorkerFacts: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.cpus != rhs.cpus {return false}
     if lhs.memoryBytes != rhs.memoryBytes {return false}
     if lhs.software != rhs.software {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension SchemaCheckpoint: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Checkpoint"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}step\0\u{1}digest\0\u{3}byte_count\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.step) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.digest) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.byteCount) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.step != 0 {
+      try visitor.visitSingularUInt64Field(value: self.step, fieldNumber: 1)
+    }
+    if !self.digest.isEmpty {
+      try visitor.visitSingularBytesField(value: self.digest, fieldNumber: 2)
+    }
+    if self.byteCount != 0 {
+      try visitor.visitSingularUInt64Field(value: self.byteCount, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: SchemaCheckpoint, rhs: SchemaCheckpoint) -> Bool {
+    if lhs.step != rhs.step {return false}
+    if lhs.digest != rhs.digest {return false}
+    if lhs.byteCount != rhs.byteCount {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension SchemaAttemptCheckpoint: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".AttemptCheckpoint"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sweep\0\u{1}trial\0\u{1}attempt\0\u{1}checkpoint\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.sweep) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.trial) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.attempt) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._checkpoint) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.sweep != 0 {
+      try visitor.visitSingularUInt32Field(value: self.sweep, fieldNumber: 1)
+    }
+    if self.trial != 0 {
+      try visitor.visitSingularUInt32Field(value: self.trial, fieldNumber: 2)
+    }
+    if self.attempt != 0 {
+      try visitor.visitSingularUInt32Field(value: self.attempt, fieldNumber: 3)
+    }
+    try { if let v = self._checkpoint {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: SchemaAttemptCheckpoint, rhs: SchemaAttemptCheckpoint) -> Bool {
+    if lhs.sweep != rhs.sweep {return false}
+    if lhs.trial != rhs.trial {return false}
+    if lhs.attempt != rhs.attempt {return false}
+    if lhs._checkpoint != rhs._checkpoint {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

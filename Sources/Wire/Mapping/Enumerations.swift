@@ -11,6 +11,8 @@ extension Trainer {
         case .xgboost: .xgboost
         case .rehearsal: .rehearsal
         case .noop: .noop
+        case .python: .python
+        case .command: .command
         }
     }
 
@@ -19,6 +21,8 @@ extension Trainer {
         case .xgboost: self = .xgboost
         case .rehearsal: self = .rehearsal
         case .noop: self = .noop
+        case .python: self = .python
+        case .command: self = .command
         case .unspecified, .UNRECOGNIZED: return nil
         }
     }
@@ -150,6 +154,7 @@ extension FailureClass {
         case .workerLost: .workerLost
         case .timeout: .timeout
         case .cancelled: .cancelled
+        case .badCode: .badCode
         }
     }
 
@@ -162,6 +167,7 @@ extension FailureClass {
         case .workerLost: self = .workerLost
         case .timeout: self = .timeout
         case .cancelled: self = .cancelled
+        case .badCode: self = .badCode
         case .unspecified, .UNRECOGNIZED: return nil
         }
     }

@@ -42,6 +42,9 @@ extension SchemaLease {
         setObjective(lease.objective)
         if let prepared = lease.data { data = SchemaPreparedData(prepared) }
         model = lease.model.map { SchemaArtifact($0) }
+        if let own = lease.program { program = SchemaProgram(own) }
+        if let digest = lease.code { code = digest.data }
+        if let last = lease.checkpoint { checkpoint = SchemaCheckpoint(last) }
     }
 
     func decoded(_ scrutiny: Scrutiny) throws(WireError) -> Lease {
@@ -59,6 +62,9 @@ extension SchemaLease {
             timeLimit: hasTimeLimit ? timeLimit : nil,
             objective: try decodedObjective(scrutiny),
             data: hasData ? try data.decoded(scrutiny) : nil,
-            model: try SchemaArtifact.files(model, scrutiny))
+            model: try SchemaArtifact.files(model, scrutiny),
+            program: hasProgram ? try program.decoded(scrutiny) : nil,
+            code: hasCode ? try Structure.digest(code, "lease.code") : nil,
+            checkpoint: hasCheckpoint ? try checkpoint.decoded(scrutiny) : nil)
     }
 }

@@ -8,6 +8,7 @@ extension SchemaSweepSpec {
         objective.setObjective(spec.objective)
         experiments = spec.experiments.map { SchemaExperimentSpec($0) }
         if let prepared = spec.data { data = SchemaPreparedData(prepared) }
+        if let bundle = spec.code { code = SchemaCodeBundle(bundle) }
         if let policy = spec.promotion { promotion = SchemaPromotionPolicy(policy) }
         priority = spec.priority
         retries.lostAttempts = spec.retries.lostAttempts
@@ -23,6 +24,7 @@ extension SchemaSweepSpec {
                 try experiment.decoded()
             },
             data: hasData ? try data.decoded(.disk) : nil,
+            code: hasCode ? try code.decoded(.disk) : nil,
             promotion: hasPromotion ? promotion.decoded() : nil, priority: priority,
             retries: RetryPolicy(
                 lostAttempts: retries.lostAttempts, failedAttempts: retries.failedAttempts),
@@ -66,6 +68,7 @@ extension SchemaExperimentSpec {
         trials = experiment.trials
         cpus = experiment.resources.cpus
         if let seconds = experiment.timeLimit { timeLimit = seconds }
+        if let own = experiment.program { program = SchemaProgram(own) }
     }
 
     func decoded() throws(WireError) -> ExperimentSpec {
@@ -77,7 +80,8 @@ extension SchemaExperimentSpec {
                 }),
             sampler: try Structure.present(SamplerSpec(sampler), "experiment.sampler"),
             pruner: decodedPruner, trials: trials, resources: Resources(cpus: cpus),
-            timeLimit: hasTimeLimit ? timeLimit : nil)
+            timeLimit: hasTimeLimit ? timeLimit : nil,
+            program: hasProgram ? try program.decoded(.disk) : nil)
     }
 
     private var decodedPruner: PrunerSpec {

@@ -36,6 +36,13 @@ extension SchemaAttemptStarted {
     }
 }
 
+extension SchemaAttemptCheckpoint {
+    func decodedRecord() throws(WireError) -> Record {
+        let (attempt, checkpoint) = try decoded(.disk)
+        return .checkpointed(attempt, checkpoint)
+    }
+}
+
 extension SchemaAttemptEnded {
     init(_ result: AttemptResult, _ next: TrialState, _ objective: Double?) {
         self.result = SchemaAttemptResult(result)

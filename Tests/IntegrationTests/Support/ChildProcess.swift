@@ -1,13 +1,20 @@
+import CLinux
 import Foundation
 import Glibc
+import Synchronization
 
 /// A process that a test started, with everything it wrote.
+///
+/// Not Foundation's: that one notices the end of a process only when whoever inherited a socket of
+/// it has ended as well, and processes that are started at the same time inherit from each other.
 final class ChildProcess: Sendable {
     /// What it is called in messages.
     let name: String
-    private let process: Process
+    /// The kernel's number for it.
+    let id: pid_t
     private let outputPath: String
     private let errorPath: String
+    private let status = Mutex<Int32?>(nil)
 
     /// Starts `picoml` with `arguments`; what it writes goes to files in `folder`, which never
     /// fill up as pipes do.
@@ -17,23 +24,55 @@ final class ChildProcess: Sendable {
         self.name = name
         outputPath = "\(folder)/\(name).out"
         errorPath = "\(folder)/\(name).err"
-        for path in [outputPath, errorPath] { try Data().write(to: URL(filePath: path)) }
-        process = Process()
-        process.executableURL = URL(filePath: Executable.path)
-        process.arguments = arguments
-        process.environment = environment
-        process.currentDirectoryURL = URL(filePath: folder)
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = try FileHandle(forWritingTo: URL(filePath: outputPath))
-        process.standardError = try FileHandle(forWritingTo: URL(filePath: errorPath))
-        try process.run()
+        var actions = unsafe posix_spawn_file_actions_t()
+        unsafe posix_spawn_file_actions_init(&actions)
+        defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+        let fresh = O_WRONLY | O_CREAT | O_TRUNC | O_APPEND
+        unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        unsafe posix_spawn_file_actions_addopen(&actions, 1, outputPath, fresh, 0o600)
+        unsafe posix_spawn_file_actions_addopen(&actions, 2, errorPath, fresh, 0o600)
+        _ = unsafe picoml_spawn_closing_from(&actions, 3)
+        _ = unsafe picoml_spawn_in_folder(&actions, folder)
+        var process = pid_t()
+        let variables = environment.map { "\($0.key)=\($0.value)" }
+        let problem = unsafe Self.withCStrings([Executable.path] + arguments) { arguments in
+            unsafe Self.withCStrings(variables) { variables in
+                unsafe posix_spawn(
+                    &process, Executable.path, &actions, nil, arguments, variables)
+            }
+        }
+        guard problem == 0 else {
+            throw POSIXError(POSIXErrorCode(rawValue: problem) ?? .EIO)
+        }
+        id = process
     }
 
-    /// The kernel's number for it.
-    var id: pid_t { process.processIdentifier }
+    @unsafe private static func withCStrings(
+        _ texts: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Int32
+    ) -> Int32 {
+        var pointers = unsafe texts.map { unsafe strdup($0) }
+        unsafe pointers.append(nil)
+        defer { unsafe pointers.forEach { unsafe free($0) } }
+        return unsafe body(pointers)
+    }
 
     /// Whether it has not ended yet.
-    var isRunning: Bool { process.isRunning }
+    var isRunning: Bool { ended(waiting: false) == nil }
+
+    /// How it ended, as waitpid has it; nil while it runs.
+    @discardableResult
+    private func ended(waiting: Bool) -> Int32? {
+        status.withLock { status in
+            if status != nil { return status }
+            var raw: Int32 = 0
+            var found: pid_t
+            repeat {
+                found = unsafe waitpid(id, &raw, waiting ? 0 : WNOHANG)
+            } while found < 0 && errno == EINTR
+            if found == id { status = raw }
+            return status
+        }
+    }
 
     /// What it wrote to standard output so far.
     var output: String { Self.text(of: outputPath) }
@@ -58,8 +97,8 @@ final class ChildProcess: Sendable {
     @discardableResult
     func end(within limit: Duration = .seconds(20)) async throws -> Int32 {
         try await eventually("\(name) has ended", within: limit) { !self.isRunning }
-        let status = process.terminationStatus
-        return process.terminationReason == .exit ? status : -status
+        let status = ended(waiting: true) ?? 0
+        return status & 0x7F == 0 ? status >> 8 & 0xFF : -(status & 0x7F)
     }
 
     /// Waits until its log contains `text`.
@@ -74,7 +113,7 @@ final class ChildProcess: Sendable {
     /// Ends it at once, as `kill -9` does, and waits until it is gone.
     func kill9() {
         send(SIGKILL)
-        process.waitUntilExit()
+        ended(waiting: true)
     }
 }
 

@@ -29,7 +29,16 @@ enum House {
             modules: ["SwiftProtobuf"]),
         Row(target: "ConfigurationFiles", targets: ["Vocabulary"], modules: ["Yams"]),
         Row(target: "Datasets", targets: ["Vocabulary"]),
-        Row(target: "Trainers", targets: ["CXGBoost", "CLinux", "Vocabulary", "Datasets"]),
+        Row(target: "Bundles", targets: ["CArchive", "Vocabulary", "Hashing"]),
+        Row(target: "python", targets: []),
+        Row(
+            target: "Tracking", targets: ["Vocabulary", "Hashing"],
+            modules: [
+                "Hummingbird", "HummingbirdCore", "HTTPTypes", "Logging", "NIOCore", "NIOPosix",
+            ]),
+        Row(
+            target: "Trainers",
+            targets: ["CXGBoost", "CLinux", "Vocabulary", "Datasets", "Hashing", "Tracking"]),
         Row(
             target: "Storage",
             targets: ["Vocabulary", "Registry", "Scheduling", "Wire", "Hashing"],
@@ -43,7 +52,8 @@ enum House {
         Row(
             target: "WorkerDaemon",
             targets: [
-                "CLinux", "ZeroMQ", "Vocabulary", "Execution", "Wire", "Hashing", "Trainers",
+                "CLinux", "ZeroMQ", "Vocabulary", "Execution", "Wire", "Hashing", "Bundles",
+                "Trainers", "python",
             ], modules: ["DequeModule", "Logging"]),
         Row(target: "API", targets: ["Vocabulary", "Registry"]),
         Row(
@@ -60,7 +70,7 @@ enum House {
             target: "Client",
             targets: [
                 "API", "Vocabulary", "Registry", "Hashing", "ConfigurationFiles", "Datasets",
-                "Trainers",
+                "Bundles", "Trainers",
             ]),
         Row(
             target: "Simulator",
@@ -75,7 +85,7 @@ enum House {
     ]
 
     /// Modules of C, which stand below every row.
-    static let libraries = ["CLibZMQ", "CLinux", "CSodium", "CXGBoost"]
+    static let libraries = ["CArchive", "CLibZMQ", "CLinux", "CSodium", "CXGBoost"]
 
     private static let operatingSystem = [
         "Dispatch", "Foundation", "FoundationEssentials", "FoundationNetworking", "Glibc",

@@ -42,7 +42,6 @@ enum Layout {
     /// Folders of `Sources` and `Tests` that no target has, and targets without a folder.
     static func targetViolations(_ manifest: Manifest, _ folders: [String]) -> [Violation] {
         let sources = Set(children(of: "Sources", folders)).subtracting(House.libraries)
-            .subtracting(["python"])
         let tests = Set(children(of: "Tests", folders))
         let targets = Set(manifest.sources)
         let tested = Set(manifest.tests)

@@ -36,6 +36,15 @@ struct SweepSubmitCommand: AsyncParsableCommand {
                 "Data ready: \(HumanForm.count(rows, "row")), "
                     + "\(HumanForm.count(data.features.count, "feature")).")
         }
+        if let code = sweep.code {
+            let commit = code.bundle.commit.map {
+                ", commit \($0.prefix(10))" + (code.bundle.isDirty ? " with changes" : "")
+            }
+            output.note(
+                "Code packed: \(HumanForm.count(code.fileCount, "file")) of \(code.folder)"
+                    + (commit ?? "") + ".")
+            for warning in code.warnings { output.note("warning: \(warning)") }
+        }
         for warning in plan.warnings { output.note("\(warning)") }
         let accepted = try await sweep.submit(to: client)
         guard wait else {

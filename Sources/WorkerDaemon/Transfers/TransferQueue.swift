@@ -25,6 +25,18 @@ final class TransferQueue: Sendable {
         wakeUp.signal()
     }
 
+    /// Asks for a checkpoint in place of an earlier one that still waits.
+    func replace(_ work: Transfer.Work) {
+        state.withLock { state in
+            state.works.removeAll { other in
+                guard case .checkpoint(work.attempt, _, _) = other else { return false }
+                return true
+            }
+            state.works.append(work)
+        }
+        wakeUp.signal()
+    }
+
     /// Gives up what was asked for an execution.
     func cancel(_ attempt: AttemptID) {
         state.withLock { state in

@@ -4,14 +4,17 @@ import Vocabulary
 enum Transfer {
     /// Files to move for an execution.
     enum Work: Sendable {
-        /// Bring artifacts here.
-        case fetch(AttemptID, [Digest])
+        /// Bring the inputs of an execution here.
+        case fetch(Lease)
+        /// Store a folder of a running execution on the coordinator.
+        case checkpoint(AttemptID, step: UInt64, path: String)
         /// Store files on the coordinator; their bytes lie in the execution's folder.
         case upload(AttemptID, [Artifact])
 
         var attempt: AttemptID {
             switch self {
-            case .fetch(let attempt, _), .upload(let attempt, _): attempt
+            case .fetch(let lease): lease.attempt
+            case .checkpoint(let attempt, _, _), .upload(let attempt, _): attempt
             }
         }
     }
@@ -22,6 +25,8 @@ enum Transfer {
         case broken(String)
         /// The coordinator refuses; the sentence says why.
         case refused(String)
+        /// What came is of no use.
+        case unusable(FailureClass, String)
         /// This host cannot read or write a file.
         case local(WorkerError)
         /// Nobody wants it any more.

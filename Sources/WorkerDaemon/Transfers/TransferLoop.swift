@@ -11,6 +11,8 @@ struct TransferLoop: ~Copyable {
     private let files: TransferFiles
     private let queue: TransferQueue
     private let inbox: WorkerInbox
+    private let environments: EnvironmentQueue
+    private let folder: WorkerFolder
     private let logger: Logger
 
     /// Pause before a transfer is tried again.
@@ -22,12 +24,14 @@ struct TransferLoop: ~Copyable {
 
     init(
         context: Context, endpoint: String, options: SocketOptions, folder: WorkerFolder,
-        queue: TransferQueue, inbox: WorkerInbox, logger: Logger
+        queue: TransferQueue, environments: EnvironmentQueue, inbox: WorkerInbox, logger: Logger
     ) {
         self.context = context
         self.endpoint = endpoint
         self.options = options
         files = TransferFiles(folder: folder)
+        self.folder = folder
+        self.environments = environments
         self.queue = queue
         self.inbox = inbox
         self.logger = logger
@@ -49,16 +53,21 @@ struct TransferLoop: ~Copyable {
         var brokenConnections = 0
         while !queue.isCurrentCancelled {
             do throws(Transfer.Problem) {
-                try move(work)
-                switch work {
-                case .fetch(let attempt, _): inbox.push(.inputsReady(attempt))
-                case .upload(let attempt, _): inbox.push(.uploaded(attempt))
-                }
+                inbox.push(contentsOf: try move(work))
                 return
             } catch {
                 logger.warning("moving files of \(work.attempt): \(error)")
                 if case .broken = error { brokenConnections += 1 } else { failures += 1 }
                 let isHopeless = failures >= Self.tries
+                switch work {
+                case .fetch(let lease):
+                    guard case .unusable(let failure, let reason) = error else { break }
+                    inbox.push(.inputsUnusable(lease.attempt, failure, reason: reason))
+                    return
+                // The next checkpoint may be stored; the trial goes on in any case.
+                case .checkpoint where isHopeless: return
+                case .checkpoint, .upload: break
+                }
                 switch work {
                 case .fetch where isHopeless || brokenConnections >= Self.connections:
                     inbox.push(.inputsFailed(work.attempt, reason: "\(error)"))
@@ -66,7 +75,7 @@ struct TransferLoop: ~Copyable {
                 case .upload where isHopeless:
                     inbox.push(.uploadFailed(work.attempt, reason: "\(error)"))
                     return
-                case .fetch, .upload: break
+                case .fetch, .checkpoint, .upload: break
                 }
             }
             pause()
@@ -82,19 +91,34 @@ struct TransferLoop: ~Copyable {
         _ = queue.wakeUp.drain()
     }
 
-    /// Does all of a work over one connection.
-    private func move(_ work: Transfer.Work) throws(Transfer.Problem) {
+    /// Does all of a work over one connection and returns what to tell of it.
+    private func move(_ work: Transfer.Work) throws(Transfer.Problem) -> [WorkerEvent] {
         switch work {
-        case .fetch(_, let digests):
-            let missing = digests.filter { !files.isCached($0) }
-            guard !missing.isEmpty else { return }
+        case .fetch(let lease):
+            let missing = lease.inputs.filter { !files.isCached($0) }
+            if !missing.isEmpty {
+                var connection = try connect()
+                for digest in missing { try files.fetch(digest, over: &connection) }
+            }
+            try InputFolders(folder: folder).unpack(lease)
+            guard case .requirements = lease.program?.environment else {
+                return [.inputsReady(lease.attempt)]
+            }
+            environments.push(lease)
+            return []
+        case .checkpoint(let attempt, let step, let path):
+            let artifact = try InputFolders(folder: folder).pack(path, step: step, of: attempt)
             var connection = try connect()
-            for digest in missing { try files.fetch(digest, over: &connection) }
+            try files.upload(artifact, of: attempt, over: &connection)
+            let checkpoint = Checkpoint(
+                step: step, digest: artifact.digest, byteCount: artifact.byteCount)
+            return [.checkpointStored(attempt, checkpoint)]
         case .upload(let attempt, let artifacts):
             var connection = try connect()
             for artifact in artifacts {
                 try files.upload(artifact, of: attempt, over: &connection)
             }
+            return [.uploaded(attempt)]
         }
     }
 

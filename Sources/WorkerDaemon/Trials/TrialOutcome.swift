@@ -9,8 +9,9 @@ enum TrialOutcome {
     private static let logBytes = 1 << 20
 
     static func result(
-        of child: TrialChild, status: TrialChild.ExitStatus, directory: String, seconds: Double
+        of child: TrialChild, status: ExitStatus, directory: String, seconds: Double
     ) -> AttemptResult {
+        let logPath = directory + "/" + TrialChild.logName
         var result = AttemptResult(
             attempt: child.attempt, outcome: .succeeded, seconds: seconds)
         switch (child.conclusion, status) {
@@ -24,16 +25,21 @@ enum TrialOutcome {
                 "the process was killed from outside, as the kernel does when memory runs out"
         case (_, .signal(let signal)):
             result.outcome = .failed(.trainerError)
-            result.message = "the process ended by signal \(signal)" + lastWords(directory)
+            let name = unsafe String(cString: strsignal(signal))
+            let cause = Self.crashes.contains(signal) ? "it crashed in native code: " : ""
+            result.message =
+                "the process ended by signal \(signal) (\(cause)\(name))" + lastWords(logPath)
         case (_, .code(let code)):
             result.outcome = .failed(.trainerError)
             result.message =
-                "the process ended with code \(code) and without a result" + lastWords(directory)
+                "the process ended with code \(code) and without a result" + lastWords(logPath)
         }
         result.message = String(decoding: result.message.utf8.prefix(4000), as: UTF8.self)
         keepFiles(of: child, in: directory, result: &result)
         return result
     }
+
+    private static let crashes = [SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT]
 
     /// Hashes what is to be kept; a file that is not what it should be fails the trial.
     private static func keepFiles(
@@ -69,8 +75,8 @@ enum TrialOutcome {
         return Artifact(name: name, digest: content.digest, byteCount: content.byteCount)
     }
 
-    private static func lastWords(_ directory: String) -> String {
-        let path = directory + "/" + TrialChild.logName
+    /// The end of the log at `path`, after a colon; nothing when there is none.
+    static func lastWords(_ path: String) -> String {
         // Without its log the message says less, but says it.
         guard let bytes = try? LocalFile(reading: path).suffix(1000), !bytes.isEmpty else {
             return ""
@@ -94,8 +100,11 @@ enum TrialFile {
         "\(directory)/kept-\(digest)"
     }
 
-    /// The full path of the regular file `path` in `directory`, through no link.
-    static func path(_ path: String, in directory: String) throws(WorkerError) -> String {
+    /// The full path of `path` in `directory`, through no link, for a regular file or a folder as
+    /// `kind` says: `S_IFREG` or `S_IFDIR`.
+    static func path(
+        _ path: String, in directory: String, kind wanted: mode_t = S_IFREG
+    ) throws(WorkerError) -> String {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         guard !path.isEmpty, !path.contains("\0"),
             parts.allSatisfy({ !$0.isEmpty && $0 != "." && $0 != ".." })
@@ -106,8 +115,9 @@ enum TrialFile {
             var facts = stat()
             guard unsafe lstat(full, &facts) == 0 else { throw .system("find", full) }
             let kind = facts.st_mode & S_IFMT
-            guard kind == (index == parts.count - 1 ? S_IFREG : S_IFDIR) else {
-                throw WorkerError("\"\(path)\" is not a regular file within the trial's folder")
+            guard kind == (index == parts.count - 1 ? wanted : S_IFDIR) else {
+                let noun = wanted == S_IFREG ? "regular file" : "folder"
+                throw WorkerError("\"\(path)\" is not a \(noun) within the trial's folder")
             }
         }
         return full

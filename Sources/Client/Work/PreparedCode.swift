@@ -1,0 +1,35 @@
+import Bundles
+package import Vocabulary
+
+/// A code directory, packed for workers as it is now.
+package struct PreparedCode: Sendable {
+    /// The directory as the person named it.
+    package let folder: String
+    /// The archive.
+    package let bytes: [UInt8]
+    /// What the coordinator is told of it.
+    package let bundle: CodeBundle
+    /// Files in it.
+    package let fileCount: Int
+    /// What looks unintended, in sentences.
+    package let warnings: [String]
+
+    /// Packs `folder`.
+    ///
+    /// - Throws: An error that names the file that cannot be shipped, or what is too large.
+    package init(_ folder: String) throws(ClientError) {
+        do throws(BundleError) {
+            let packed = try CodeFolder.pack(folder)
+            let origin = try CodeOrigin.read(folder)
+            self.folder = folder
+            bytes = packed.bytes
+            fileCount = packed.fileCount
+            warnings = packed.warnings
+            bundle = CodeBundle(
+                digest: packed.digest, byteCount: UInt64(packed.bytes.count),
+                commit: origin?.commit, branch: origin?.branch, isDirty: origin?.isDirty ?? false)
+        } catch {
+            throw ClientError(.badInput, "The code in \(folder) cannot be packed: \(error)")
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import Glibc
+import Vocabulary
+
+/// What the end of a command means, when it said nothing of it itself.
+enum CommandVerdict {
+    /// The failure of a command that ended with `status`, which is not `.code(0)`.
+    ///
+    /// `program` is the first word of the command, `log` the last part of what it printed.
+    static func failure(
+        _ status: CommandChild.ExitStatus, program: String, log: [UInt8]
+    ) -> TrialEnd {
+        let text = String(decoding: log, as: UTF8.self)
+        let words = lastWords(log)
+        switch status {
+        case .signal(SIGKILL):
+            return .failed(
+                .outOfMemory,
+                message: "the process was killed from outside, as the kernel does when memory "
+                    + "runs out" + words)
+        case .signal(let signal):
+            return .failed(kind(of: text), message: "the process ended by signal \(signal)" + words)
+        case .code(let code) where code == 126 || code == 127:
+            // What env and shells end with when they cannot start a program.
+            return .failed(
+                .badCode,
+                message: "exit code \(code): \"\(program)\" or a program that it starts is "
+                    + (code == 127 ? "not there" : "not executable") + words)
+        case .code(let code):
+            return .failed(kind(of: text), message: "exit code \(code)" + words)
+        }
+    }
+
+    /// The bytes of a log that are looked at.
+    static let logBytes = 4096
+
+    /// The end of the log at `path`; nothing when it cannot be read.
+    static func tail(ofLog path: String) -> [UInt8] {
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+        guard descriptor >= 0 else { return [] }
+        defer { close(descriptor) }
+        let size = lseek(descriptor, 0, SEEK_END)
+        var bytes = [UInt8](repeating: 0, count: logBytes)
+        let count = unsafe pread(descriptor, &bytes, logBytes, max(0, size - off_t(logBytes)))
+        return Array(bytes.prefix(max(0, count)))
+    }
+
+    private static func kind(of log: String) -> FailureClass {
+        let marks = ["MemoryError", "CUDA out of memory", "std::bad_alloc"]
+        guard !marks.contains(where: log.contains) else { return .outOfMemory }
+        let errors = [
+            "ModuleNotFoundError", "ImportError", "SyntaxError", "IndentationError", "TabError",
+        ]
+        return errors.contains(exception(in: log) ?? "") ? .badCode : .trainerError
+    }
+
+    /// The name of the exception in the last line of a Python traceback, after which other things
+    /// may have been printed.
+    private static func exception(in log: String) -> String? {
+        for line in log.split(whereSeparator: \.isNewline).reversed() {
+            let name = line.prefix { $0 != ":" }
+            guard name.hasSuffix("Error") || name.hasSuffix("Exception"),
+                name.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" || $0 == "." })
+            else { continue }
+            return name.split(separator: ".").last.map(String.init)
+        }
+        return nil
+    }
+
+    private static func lastWords(_ log: [UInt8]) -> String {
+        log.isEmpty ? "" : ": " + String(decoding: log.suffix(1000), as: UTF8.self)
+    }
+}

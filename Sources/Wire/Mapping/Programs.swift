@@ -1,0 +1,93 @@
+import SwiftProtobuf
+import Vocabulary
+
+extension SchemaProgram {
+    init(_ program: Program) {
+        switch program.action {
+        case .python(let entry, let isReused):
+            self.entry = entry
+            self.isReused = isReused
+        case .command(let words): command = words
+        }
+        switch program.environment {
+        case .system: break
+        case .requirements(let path): requirements = path
+        }
+        readsOutput = program.readsOutput
+    }
+
+    func decoded(_ scrutiny: Scrutiny) throws(WireError) -> Program {
+        let action: Program.Action
+        if hasEntry {
+            action = .python(
+                entry: try scrutiny.text(entry, "program.entry"), isReused: isReused)
+        } else {
+            try scrutiny.count(command.count, atMost: Limits.commandWords, "program.command")
+            guard !command.isEmpty else {
+                throw .invalid(field: "program", problem: "has neither an entry nor a command")
+            }
+            action = .command(
+                try Structure.list(command) { word throws(WireError) in
+                    try scrutiny.text(word, "program.command")
+                })
+        }
+        return Program(
+            action: action,
+            environment: hasRequirements
+                ? .requirements(try scrutiny.text(requirements, "program.requirements"))
+                : .system,
+            readsOutput: readsOutput)
+    }
+}
+
+extension SchemaCodeBundle {
+    init(_ code: CodeBundle) {
+        digest = code.digest.data
+        byteCount = code.byteCount
+        if let hash = code.commit { commit = hash }
+        if let name = code.branch { branch = name }
+        isDirty = code.isDirty
+    }
+
+    func decoded(_ scrutiny: Scrutiny) throws(WireError) -> CodeBundle {
+        CodeBundle(
+            digest: try Structure.digest(digest, "code.digest"),
+            byteCount: try scrutiny.number(
+                byteCount, in: 0...Limits.artifactBytes, "code.byte_count"),
+            commit: hasCommit ? try scrutiny.name(commit, "code.commit") : nil,
+            branch: hasBranch ? try scrutiny.text(branch, "code.branch") : nil,
+            isDirty: isDirty)
+    }
+}
+
+extension SchemaCheckpoint {
+    init(_ checkpoint: Checkpoint) {
+        step = checkpoint.step
+        digest = checkpoint.digest.data
+        byteCount = checkpoint.byteCount
+    }
+
+    func decoded(_ scrutiny: Scrutiny) throws(WireError) -> Checkpoint {
+        Checkpoint(
+            step: try scrutiny.number(step, in: 1...UInt64.max, "checkpoint.step"),
+            digest: try Structure.digest(digest, "checkpoint.digest"),
+            byteCount: try scrutiny.number(
+                byteCount, in: 0...Limits.artifactBytes, "checkpoint.byte_count"))
+    }
+}
+
+extension SchemaAttemptCheckpoint {
+    init(_ attempt: AttemptID, _ checkpoint: Checkpoint) {
+        sweep = attempt.trial.sweep.number
+        trial = attempt.trial.number
+        self.attempt = attempt.number
+        self.checkpoint = SchemaCheckpoint(checkpoint)
+    }
+
+    func decoded(_ scrutiny: Scrutiny) throws(WireError) -> (AttemptID, Checkpoint) {
+        (
+            try Structure.attempt(sweep, trial, attempt, "checkpoint.attempt"),
+            try checkpoint.decoded(scrutiny)
+        )
+    }
+}

@@ -1,0 +1,83 @@
+import Execution
+import Logging
+import Synchronization
+import Vocabulary
+import ZeroMQ
+
+/// The thread that builds environments, one at a time: it takes minutes, and files move meanwhile.
+struct EnvironmentLoop: ~Copyable {
+    private let queue: EnvironmentQueue
+    private let folder: WorkerFolder
+    private let inbox: WorkerInbox
+    private let logger: Logger
+
+    init(
+        queue: EnvironmentQueue, folder: WorkerFolder, inbox: WorkerInbox, logger: Logger
+    ) {
+        self.queue = queue
+        self.folder = folder
+        self.inbox = inbox
+        self.logger = logger
+    }
+
+    mutating func run() {
+        var poller = Poller()
+        _ = poller.add(queue.wakeUp)
+        while !queue.isStopping {
+            while let lease = queue.next() { prepare(lease) }
+            // A poll fails only when the process is leaving.
+            guard !queue.isStopping, (try? poller.poll(timeout: nil)) != nil else { return }
+            _ = queue.wakeUp.drain()
+        }
+    }
+
+    private func prepare(_ lease: Lease) {
+        do throws(VirtualEnvironment.Problem) {
+            guard let environment = try folder.environment(for: lease) else { return }
+            if !environment.isComplete {
+                logger.notice("building the environment \(environment.path)")
+                try environment.build()
+                logger.notice("the environment \(environment.path) is ready")
+            }
+            inbox.push(.inputsReady(lease.attempt))
+        } catch {
+            switch error {
+            case .unusable(let reason):
+                inbox.push(.inputsUnusable(lease.attempt, .badCode, reason: reason))
+            case .here(let reason): inbox.push(.inputsFailed(lease.attempt, reason: reason))
+            }
+        }
+    }
+}
+
+/// Leases that wait for their environments.
+final class EnvironmentQueue: Sendable {
+    private struct State {
+        var leases: [Lease] = []
+        var isStopping = false
+    }
+
+    /// Raised when there is something to do.
+    let wakeUp: WakeUp
+    private let state = Mutex(State())
+
+    init() throws(ZeroMQError) { wakeUp = try WakeUp() }
+
+    var isStopping: Bool { state.withLock { $0.isStopping } }
+
+    func push(_ lease: Lease) {
+        state.withLock { $0.leases.append(lease) }
+        wakeUp.signal()
+    }
+
+    func next() -> Lease? {
+        state.withLock { state in
+            state.isStopping || state.leases.isEmpty ? nil : state.leases.removeFirst()
+        }
+    }
+
+    func stop() {
+        state.withLock { $0.isStopping = true }
+        wakeUp.signal()
+    }
+}

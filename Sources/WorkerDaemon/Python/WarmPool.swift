@@ -1,0 +1,63 @@
+import Vocabulary
+import ZeroMQ
+
+/// The warm processes of a worker, with their places in the poller.
+struct WarmPool {
+    private struct Member {
+        let process: WarmProcess
+        let place: Poller.Key
+    }
+
+    private var members: [Member] = []
+    // Modules that cannot be forked, so that this is found out once.
+    private var unforkable: [WarmProcess.Key: String] = [:]
+
+    /// How long a warm process may be idle: its memory is wanted by others.
+    private static let idleTime = Duration.seconds(120)
+    /// Idle processes that are kept at most.
+    private static let idleCount = 8
+
+    /// Whether trials like this one need a process of their own.
+    func needsOwnProcess(_ key: WarmProcess.Key) -> Bool { unforkable[key] != nil }
+
+    /// A warm process that can take a trial of `request`; started if there is none.
+    mutating func process(
+        for request: TrialRequest, key: WarmProcess.Key, logPath: String, poller: inout Poller
+    ) throws(WorkerError) -> WarmProcess {
+        if let member = members.first(where: { $0.process.key == key && $0.process.isAvailable }) {
+            return member.process
+        }
+        let process = try WarmProcess(request, key: key, logPath: logPath)
+        members.append(
+            Member(process: process, place: poller.add(descriptor: process.descriptor)))
+        return process
+    }
+
+    /// Takes what the processes said, and lets go of those that are of no use any more.
+    mutating func read(_ poller: inout Poller, at now: Instant) -> [WarmProcess.News] {
+        var news: [WarmProcess.News] = []
+        for member in members where poller.isReadable(member.place) {
+            news += member.process.read()
+            if let reason = member.process.unforkableReason {
+                unforkable[member.process.key] = reason
+            }
+        }
+        removeIdle(&poller, at: now)
+        return news
+    }
+
+    private mutating func removeIdle(_ poller: inout Poller, at now: Instant) {
+        var idle = 0
+        for index in members.indices.reversed() {
+            let process = members[index].process
+            guard process.isIdle else { continue }
+            idle += 1
+            let isKept =
+                process.isAvailable && process.unforkableReason == nil
+                && now - process.lastUse < Self.idleTime && idle <= Self.idleCount
+            guard !isKept else { continue }
+            poller.remove(members[index].place)
+            members.remove(at: index)
+        }
+    }
+}

@@ -1,0 +1,273 @@
+import CLinux
+import FoundationEssentials
+import Glibc
+import Vocabulary
+
+/// A Python process that has imported the user's module once and forks a process for each trial,
+/// or runs one trial after the other itself.
+///
+/// Importing scikit-learn takes seconds; a fork takes milliseconds.
+final class WarmProcess {
+    /// What makes two trials fit into one warm process.
+    struct Key: Hashable {
+        let codePath: String
+        let entry: String
+        let isReused: Bool
+        let interpreter: String
+        let cpus: UInt32
+
+        init?(_ request: TrialRequest) {
+            guard case .python(let entry, let isReused) = request.lease.program?.action,
+                let codePath = request.codePath
+            else { return nil }
+            self.codePath = codePath
+            self.entry = entry
+            self.isReused = isReused
+            interpreter = request.interpreter
+            cpus = request.lease.cpus
+        }
+    }
+
+    /// What became of a trial that it was to serve.
+    enum News {
+        /// It ended.
+        case ended(TrialChild, ExitStatus)
+        /// It never started, because the module cannot be forked: it needs a process of its own.
+        case unserved(TrialChild, reason: String)
+    }
+
+    private enum State {
+        case loading
+        case ready
+        /// The module cannot be forked.
+        case unforkable(String)
+        case gone
+    }
+
+    /// A trial that it serves.
+    private struct Service {
+        let child: TrialChild
+        /// The group of its process, once that is known.
+        var group: pid_t?
+    }
+
+    private struct Waiting {
+        let number: UInt32
+        let packet: [UInt8]
+        let channel: Int32
+        let log: Int32
+    }
+
+    let key: Key
+    /// Becomes readable when it says something or ends.
+    let descriptor: Int32
+    private let process: pid_t
+    private let logPath: String
+    private var state = State.loading
+    private var services: [UInt32: Service] = [:]
+    private var waiting: [Waiting] = []
+    private var nextNumber: UInt32 = 1
+    /// When a trial was last given to it.
+    private(set) var lastUse: Instant
+
+    /// Starts the interpreter and has it load the module.
+    init(_ request: TrialRequest, key: Key, logPath: String) throws(WorkerError) {
+        self.key = key
+        self.logPath = logPath
+        lastUse = HostClock.now()
+        var pair: [Int32] = [-1, -1]
+        guard unsafe picoml_packet_socketpair(&pair) == 0 else {
+            throw .system("make", "a channel")
+        }
+        defer { Glibc.close(pair[1]) }
+        do throws(WorkerError) {
+            process = try Spawn(
+                program: request.interpreter, arguments: ["python3", "-m", "picoml._warm"],
+                environment: TrialEnvironment.ofWarmProcess(request), folder: key.codePath,
+                log: logPath, channel: pair[1]
+            ).start()
+        } catch {
+            Glibc.close(pair[0])
+            throw error
+        }
+        descriptor = pair[0]
+        let load = WarmOrder.Load.Content(
+            entry: key.entry, codePath: key.codePath, isReused: key.isReused)
+        let packet = try WarmOrder.packet(WarmOrder.Load(load: load))
+        // Should it have ended already, that is noticed when it is read from.
+        _ = unsafe Glibc.send(descriptor, packet, packet.count, Int32(MSG_NOSIGNAL))
+    }
+
+    deinit {
+        end()
+        Glibc.close(descriptor)
+    }
+
+    /// Whether it could take a trial now or when it has loaded the module.
+    var isAvailable: Bool {
+        if case .gone = state { return false }
+        return !key.isReused || services.isEmpty
+    }
+
+    /// Whether it serves no trial.
+    var isIdle: Bool { services.isEmpty }
+
+    /// Why the module cannot be forked; nil when it can or is not loaded yet.
+    var unforkableReason: String? {
+        if case .unforkable(let reason) = state { return reason }
+        return nil
+    }
+
+    /// Gives it a trial, which starts once the module is loaded.
+    func start(
+        _ child: TrialChild, _ request: TrialRequest, channel: Int32
+    ) throws(WorkerError) {
+        try TrialFolder.prepare(request)
+        let number = nextNumber
+        nextNumber &+= 1
+        lastUse = HostClock.now()
+        let packet = try WarmOrder.packet(
+            WarmOrder.Start(start: .init(id: number, request: request.description)))
+        let path = request.directory + "/" + TrialChild.logName
+        let log = unsafe open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+        guard log >= 0 else { throw .system("make", path) }
+        services[number] = Service(child: child)
+        guard case .ready = state else {
+            waiting.append(
+                Waiting(
+                    number: number, packet: packet,
+                    channel: fcntl(channel, F_DUPFD_CLOEXEC, 0), log: log))
+            return
+        }
+        defer { Glibc.close(log) }
+        guard send(packet, channel: channel, log: log) else {
+            services[number] = nil
+            throw .system("give a trial to", "the process that loaded \(key.entry)")
+        }
+    }
+
+    private func send(_ packet: [UInt8], channel: Int32, log: Int32) -> Bool {
+        unsafe picoml_send_descriptors(
+            descriptor, packet, packet.count, [channel, log], 2) == packet.count
+    }
+
+    /// Takes what it said, and what follows for the trials that it serves.
+    func read() -> [News] {
+        var news: [News] = []
+        var bytes = [UInt8](repeating: 0, count: 64 * 1024)
+        while true {
+            let count = unsafe recv(descriptor, &bytes, bytes.count, Int32(MSG_DONTWAIT))
+            if count < 0, errno == EINTR { continue }
+            if count < 0, errno == EAGAIN { return news }
+            guard count > 0 else { return news + abandon(saying: nil) }
+            // Anyone's code runs in that process: what is no message is not believed.
+            guard
+                let message = try? JSONDecoder().decode(
+                    WarmMessage.self, from: Data(bytes.prefix(count)))
+            else { return news + abandon(saying: "it broke the rules of its socket") }
+            news += take(message)
+        }
+    }
+
+    private func take(_ message: WarmMessage) -> [News] {
+        if let loaded = message.loaded {
+            guard loaded.fork || key.isReused else { return refuse(loaded.reason ?? "unknown") }
+            state = .ready
+            return startWaiting()
+        }
+        if let broken = message.broken { return abandon(saying: broken.message) }
+        if let started = message.started, let service = services[started.id], started.pid > 1 {
+            services[started.id]?.group = started.pid
+            if service.child.wasKilled { _ = Glibc.kill(-started.pid, SIGKILL) }
+        }
+        if let ended = message.ended, let service = services.removeValue(forKey: ended.id) {
+            if let group = service.group { _ = Glibc.kill(-group, SIGKILL) }
+            return [.ended(service.child, ExitStatus(waitStatus: ended.status))]
+        }
+        return []
+    }
+
+    private func startWaiting() -> [News] {
+        for start in waiting {
+            // Should it fail, the process is gone, which is noticed next.
+            _ = send(start.packet, channel: start.channel, log: start.log)
+        }
+        forgetWaiting()
+        return []
+    }
+
+    private func refuse(_ reason: String) -> [News] {
+        state = .unforkable(reason)
+        forgetWaiting()
+        let children = takeChildren()
+        end()
+        return children.map { .unserved($0, reason: reason) }
+    }
+
+    /// The process is of no use any more: its trials end with it.
+    private func abandon(saying message: String?) -> [News] {
+        if case .unforkable = state { return [] }
+        let wasLoading = if case .loading = state { true } else { false }
+        state = .gone
+        forgetWaiting()
+        let status = end()
+        return takeChildren().map { child in
+            if wasLoading || message != nil {
+                child.conclude(
+                    .badCode,
+                    message ?? "the code could not be loaded\(Self.sentence(status))"
+                        + TrialOutcome.lastWords(logPath))
+            }
+            return .ended(child, status)
+        }
+    }
+
+    private static func sentence(_ status: ExitStatus) -> String {
+        switch status {
+        case .code(let code): ": the interpreter ended with code \(code)"
+        case .signal(let signal): ": the interpreter ended by signal \(signal)"
+        }
+    }
+
+    private func takeChildren() -> [TrialChild] {
+        defer { services.removeAll() }
+        return services.keys.sorted().compactMap { services[$0]?.child }
+    }
+
+    private func forgetWaiting() {
+        for start in waiting {
+            Glibc.close(start.channel)
+            Glibc.close(start.log)
+        }
+        waiting.removeAll()
+    }
+
+    /// Ends a trial by force; in a process that is reused, that process.
+    func kill(_ attempt: AttemptID) {
+        guard !key.isReused else {
+            _ = Glibc.kill(-process, SIGKILL)
+            return
+        }
+        for service in services.values where service.child.attempt == attempt {
+            // Until its process is known, it is ended as soon as it is.
+            if let group = service.group { _ = Glibc.kill(-group, SIGKILL) }
+        }
+    }
+
+    private var status: ExitStatus?
+
+    /// Ends the process itself; what it forked ends with it.
+    @discardableResult
+    private func end() -> ExitStatus {
+        if let status { return status }
+        var raw: Int32 = 0
+        // What ended by itself keeps its own status; what did not is ended.
+        if unsafe waitpid(process, &raw, WNOHANG) != process {
+            _ = Glibc.kill(-process, SIGKILL)
+            while unsafe waitpid(process, &raw, 0) < 0, errno == EINTR {}
+        }
+        let status = ExitStatus(waitStatus: raw)
+        self.status = status
+        return status
+    }
+}

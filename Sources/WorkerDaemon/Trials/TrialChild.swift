@@ -1,0 +1,169 @@
+import CLinux
+import FoundationEssentials
+import Glibc
+import Trainers
+import Vocabulary
+
+/// A running trial, as its worker sees it: a channel to talk, and a process to end.
+///
+/// The process runs in a group of its own, so that everything it starts ends with it, and asks
+/// the kernel to end it when the thread that started it ends.
+final class TrialChild {
+    /// Where the process comes from.
+    enum Origin {
+        /// It was started for this trial alone.
+        case own(OwnProcess)
+        /// A warm process serves it.
+        case warm(WarmProcess)
+    }
+
+    let attempt: AttemptID
+    /// Becomes readable when the trial says something.
+    let channel: Int32
+    /// Where the process comes from.
+    let origin: Origin
+    /// The files that it asked to keep: name within the attempt, path within its folder.
+    private(set) var files: [(name: String, path: String)] = []
+    /// Its last word, if it had one.
+    private(set) var conclusion: Conclusion?
+    private var buffer = LineBuffer()
+    /// Whether the worker itself ended it by force.
+    private(set) var wasKilled = false
+    /// Whether it has closed its end of the channel.
+    private(set) var isSilenced = false
+    private var reportCount = 0
+
+    enum Conclusion {
+        case result([Metric])
+        case failure(FailureClass, String)
+    }
+
+    /// What a trial says while it runs.
+    enum Saying {
+        case report(MetricReport)
+        case checkpoint(step: UInt64, path: String)
+    }
+
+    /// Starts a process for `request` alone.
+    init(_ request: TrialRequest) throws(WorkerError) {
+        attempt = request.lease.attempt
+        let pair = try ChannelPair()
+        origin = .own(try OwnProcess(request, channel: pair.theirs))
+        channel = pair.takeOurs()
+    }
+
+    /// Has `warm` serve `request`.
+    init(_ request: TrialRequest, by warm: WarmProcess) throws(WorkerError) {
+        attempt = request.lease.attempt
+        let pair = try ChannelPair()
+        origin = .warm(warm)
+        channel = pair.takeOurs()
+        try warm.start(self, request, channel: pair.theirs)
+    }
+
+    deinit { close(channel) }
+
+    /// The file in the trial's folder with what it wrote to standard output and error.
+    static let logName = "log.txt"
+
+    /// Reads what the process said and returns the reports and checkpoints in it.
+    ///
+    /// A bounded part of it, so that a talkative process does not keep the worker from its other
+    /// work; the rest is left for the next call. A process that breaks the rules of the channel
+    /// is ended.
+    func read() -> [Saying] {
+        var sayings: [Saying] = []
+        var bytes = [UInt8](repeating: 0, count: 64 * 1024)
+        for _ in 0..<Self.readsPerTurn {
+            let count = unsafe Glibc.read(channel, &bytes, bytes.count)
+            if count < 0, errno == EINTR { continue }
+            if count == 0 { isSilenced = true }
+            guard count > 0 else { return sayings }
+            do throws(ChannelError) {
+                for line in try buffer.append(bytes.prefix(count)) {
+                    if let saying = take(try ChannelCoding.message(line)) { sayings.append(saying) }
+                }
+            } catch {
+                conclude(.trainerError, "the trial broke the channel's rules: \(error)")
+                kill()
+                return sayings
+            }
+        }
+        return sayings
+    }
+
+    // More than a socket pair holds, so that nothing of an ended process is left unread.
+    private static let readsPerTurn = 8
+
+    private func take(_ message: TrialProcessMessage) -> Saying? {
+        switch message {
+        case .report(let step, let metrics):
+            reportCount += 1
+            // The rest of an endless curve is not worth the journal's space.
+            guard reportCount <= Limits.reportsPerAttempt else { return nil }
+            return .report(MetricReport(attempt: attempt, step: step, metrics: metrics))
+        case .checkpoint(let step, let path): return .checkpoint(step: step, path: path)
+        case .artifact(let name, let path):
+            // One place is for the log.
+            if files.count < Limits.artifactsPerAttempt - 1 { files.append((name, path)) }
+        case .result(let metrics): conclusion = .result(metrics)
+        case .failure(let kind, let message):
+            conclusion = .failure(kind.isForTrialToSay ? kind : .trainerError, message)
+        }
+        return nil
+    }
+
+    /// Says for the trial how it ended.
+    func conclude(_ kind: FailureClass, _ message: String) {
+        conclusion = .failure(kind, message)
+    }
+
+    /// Asks the process to end by itself.
+    func interrupt(_ reason: StopReason) {
+        // A process that does not listen is ended when its time is over.
+        guard let line = try? ChannelCoding.line(forStop: reason) else { return }
+        _ = unsafe send(channel, line, line.count, Int32(MSG_NOSIGNAL))
+    }
+
+    /// Ends the process with everything it started.
+    func kill() {
+        wasKilled = true
+        switch origin {
+        case .own(let process): process.kill()
+        case .warm(let warm): warm.kill(attempt)
+        }
+    }
+}
+
+/// The two ends of a trial's channel.
+struct ChannelPair: ~Copyable {
+    private let ours: Int32
+    /// The end that the trial gets a copy of.
+    let theirs: Int32
+
+    init() throws(WorkerError) {
+        var pair: [Int32] = [-1, -1]
+        guard unsafe picoml_socketpair(&pair) == 0 else { throw .system("make", "a channel") }
+        (ours, theirs) = (pair[0], pair[1])
+        _ = fcntl(ours, F_SETFL, O_NONBLOCK)
+    }
+
+    deinit {
+        close(ours)
+        close(theirs)
+    }
+
+    /// A copy of the worker's end, which the caller closes.
+    func takeOurs() -> Int32 { fcntl(ours, F_DUPFD_CLOEXEC, 0) }
+}
+
+extension FailureClass {
+    /// Whether a trial knows this of itself; the rest is for the worker and coordinator to find.
+    fileprivate var isForTrialToSay: Bool {
+        switch self {
+        case .trainerError, .nonFiniteMetric, .metricMissing, .outOfMemory, .cancelled, .badCode:
+            true
+        case .workerLost, .timeout: false
+        }
+    }
+}

@@ -1,0 +1,125 @@
+import Execution
+import Glibc
+import Logging
+import Trainers
+import Vocabulary
+import ZeroMQ
+
+/// Trials: how they start and end.
+extension WorkerLoop {
+    mutating func launch(_ lease: Lease) {
+        guard !lease.trainer.runsInProcess else {
+            parts.trace?.write(lease.attempt, HostClock.now())
+            let value = noopMetric(of: lease.parameters)
+            let metric = Metric(lease.objective.metric, value)
+            pending.append(
+                .ended(
+                    AttemptResult(
+                        attempt: lease.attempt, outcome: .succeeded, metrics: [metric])))
+            return
+        }
+        withFiles.insert(lease.attempt)
+        launch(parts.folder.request(for: lease))
+    }
+
+    private mutating func launch(_ request: TrialRequest) {
+        let attempt = request.lease.attempt
+        do throws(WorkerError) {
+            children[attempt] = RunningTrial(
+                try child(for: request), request: request, started: HostClock.now(), in: &poller)
+        } catch {
+            pending.append(.launchFailed(attempt, reason: "\(error)"))
+        }
+    }
+
+    private mutating func child(for request: TrialRequest) throws(WorkerError) -> TrialChild {
+        guard let key = WarmProcess.Key(request), !warm.needsOwnProcess(key) else {
+            return try TrialChild(request)
+        }
+        let process = try warm.process(
+            for: request, key: key, logPath: parts.folder.warmLogPath, poller: &poller)
+        return try TrialChild(request, by: process)
+    }
+
+    mutating func watchChildren() {
+        for attempt in children.keys.sorted() {
+            guard let running = children[attempt] else { continue }
+            let hasEnded = running.processKey.map { poller.isReadable($0) } ?? false
+            if hasEnded || poller.isReadable(running.channelKey) { listen(to: running.trial) }
+            if hasEnded, case .own(let process) = running.trial.origin {
+                end(running.trial, process.reap())
+            } else if running.trial.isSilenced {
+                // A closed channel stays readable: it is no longer listened to.
+                poller.remove(running.channelKey)
+            }
+        }
+        for news in warm.read(&poller, at: HostClock.now()) { take(news) }
+    }
+
+    private mutating func listen(to trial: TrialChild) {
+        for saying in trial.read() {
+            switch saying {
+            case .report(let report): pending.append(.reported(report))
+            case .checkpoint(let step, let path):
+                pending.append(.checkpointed(trial.attempt, step: step, path: path))
+            }
+        }
+    }
+
+    private mutating func take(_ news: WarmProcess.News) {
+        switch news {
+        case .ended(let trial, let status):
+            listen(to: trial)
+            end(trial, status)
+        case .unserved(let trial, let reason):
+            guard let running = children.removeValue(forKey: trial.attempt) else { return }
+            running.leave(&poller)
+            parts.logger.notice(
+                "each trial of \(running.request.description.entry ?? "it") gets a new process",
+                metadata: ["reason": "\(reason)"])
+            if trial.wasKilled { return end(running, .signal(SIGKILL)) }
+            launch(running.request)
+        }
+    }
+
+    private mutating func end(_ trial: TrialChild, _ status: ExitStatus) {
+        guard let running = children.removeValue(forKey: trial.attempt) else { return }
+        running.leave(&poller)
+        end(running, status)
+    }
+
+    private mutating func end(_ running: RunningTrial, _ status: ExitStatus) {
+        let result = TrialOutcome.result(
+            of: running.trial, status: status, directory: running.request.directory,
+            seconds: (HostClock.now() - running.started).inSeconds)
+        pending.append(.ended(result))
+    }
+}
+
+/// A running trial with its places in the poller.
+struct RunningTrial {
+    let trial: TrialChild
+    let request: TrialRequest
+    let started: Instant
+    let channelKey: Poller.Key
+    /// Where the end of a process of its own shows.
+    let processKey: Poller.Key?
+
+    init(_ trial: TrialChild, request: TrialRequest, started: Instant, in poller: inout Poller) {
+        self.trial = trial
+        self.request = request
+        self.started = started
+        channelKey = poller.add(descriptor: trial.channel)
+        processKey =
+            if case .own(let process) = trial.origin {
+                poller.add(descriptor: process.descriptor)
+            } else {
+                nil
+            }
+    }
+
+    func leave(_ poller: inout Poller) {
+        poller.remove(channelKey)
+        if let processKey { poller.remove(processKey) }
+    }
+}

@@ -1,0 +1,284 @@
+"""The trial as the code that trains sees it."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, Mapping, Optional, Union
+
+from ._channel import Channel
+from ._params import Data, Params
+from ._values import StopTrial, cut_to_end, metrics_json, number, numbers, quoted, step_number
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+MESSAGE_BYTES = 3500
+
+_current: Optional[Trial] = None
+
+
+class Trial:
+    """One execution of a trial: what it is given, and what it says to its worker."""
+
+    def __init__(self, plain: Mapping[str, Any], channel: Channel) -> None:
+        """Made by picoml from what the worker sent; trainers get it as their argument."""
+        self._plain = plain
+        self._channel = channel
+        self._last_step = 0
+        self._last_checkpoint = 0
+        self._metrics: dict[str, float] = {}
+        self._is_ended = False
+        self._terminated = False
+        self._former_handler: Any = None
+        self.directory: str = plain["directory"]
+        """The trial's own folder, which is the current directory."""
+        self.params = Params(plain.get("params") or {})
+        """The point of the search space."""
+
+    @property
+    def id(self) -> str:
+        """The trial's name, such as `3.17`."""
+        return str(self._plain["trial"])
+
+    @property
+    def attempt(self) -> int:
+        """Which execution of the trial this is, from 1."""
+        return int(self._plain["attempt"])
+
+    @property
+    def seed(self) -> int:
+        """The seed for every random choice; Python, NumPy and PyTorch are seeded with it."""
+        return int(self._plain["seed"])
+
+    @property
+    def cpus(self) -> int:
+        """How many CPUs the trial may use."""
+        return int(self._plain["cpus"])
+
+    @property
+    def experiment(self) -> str:
+        """The name of the experiment."""
+        return str(self._plain["experiment"])
+
+    @property
+    def metric(self) -> str:
+        """The name of the objective."""
+        return str(self._plain["metric"])
+
+    @property
+    def goal(self) -> str:
+        """`minimize` or `maximize`."""
+        return str(self._plain["goal"])
+
+    @property
+    def data(self) -> Data:
+        """The prepared data."""
+        return Data(self._plain.get("data") or {})
+
+    @property
+    def checkpoint_dir(self) -> Path:
+        """A directory with what the last checkpoint held; empty when there was none."""
+        from pathlib import Path
+
+        return Path(self._plain["checkpoint_dir"])
+
+    @property
+    def resumed_step(self) -> int:
+        """The step of the checkpoint in `checkpoint_dir`; 0 for none."""
+        return self._plain.get("resumed_step") or 0
+
+    def report(
+        self, step: int, metrics: Optional[Mapping[str, Any]] = None, /, **values: Any
+    ) -> None:
+        """Says the metrics at `step`: a whole number from 1 that grows with each report.
+
+        The objective among them decides about pruning and, for a trainer that returns nothing,
+        is the result. Raises TypeError for a value that is no number and ValueError for a step
+        that does not grow.
+        """
+        self._expect_open()
+        said = numbers({**metrics, **values} if metrics else values)
+        if not said:
+            raise TypeError("a report has at least one metric: trial.report(3, rmse=12.5)")
+        step = step_number(step, self._last_step, "report")
+        self._channel.send(
+            '{"report":{"step":%d,"metrics":%s}}' % (step, metrics_json(said))
+        )
+        self._last_step = step
+        self._metrics.update(said)
+
+    def should_stop(self) -> bool:
+        """Whether the trial is to end soon; never waits.
+
+        The worker kills a trial that goes on for more than a grace period. From the first call
+        on, SIGTERM asks for the end as well, where it ended the process before.
+        """
+        if self._former_handler is None:
+            self._listen_for_termination()
+        return self._terminated or self._channel.stop_reason() is not None
+
+    def check_stop(self) -> None:
+        """Raises StopTrial, which ends the trial as stopped, when it is to end."""
+        if self.should_stop():
+            raise StopTrial(f"the trial was {self.stop_reason}")
+
+    @property
+    def stop_reason(self) -> Optional[str]:
+        """Why the trial is to end: `pruned`, `cancelled` or `fenced`; None when it is not."""
+        return self._channel.stop_reason() or ("cancelled" if self._terminated else None)
+
+    def checkpoint(self, step: int) -> AbstractContextManager[Path]:
+        """A fresh directory for the state at `step`; a later attempt finds it again.
+
+        ::
+
+            with trial.checkpoint(step) as folder:
+                torch.save(state, folder / "state.pt")
+
+        On leaving the block the directory is complete: nothing may change in it any more. A
+        block that raises leaves no checkpoint. Steps grow from one checkpoint to the next.
+        """
+        from ._files import checkpoint
+
+        self._expect_open()
+        step = step_number(step, self._last_checkpoint, "checkpoint")
+        return checkpoint(self, step)
+
+    def save(
+        self, path: Union[str, os.PathLike[str]], name: Optional[str] = None
+    ) -> None:
+        """Keeps a file of the trial's folder, or all files of a directory in it.
+
+        `path` is relative to the folder; the artifact's name is the path, or else `name`. The
+        file must not change any more. Raises FileNotFoundError or ValueError when it cannot be
+        kept.
+        """
+        from ._files import kept_files
+
+        self._expect_open()
+        for label, relative in kept_files(self.directory, os.fspath(path), name):
+            self._channel.send(
+                '{"artifact":{"name":%s,"path":%s}}' % (quoted(label), quoted(relative))
+            )
+
+    def finish(self, metrics: Any = None) -> None:
+        """Says the result, for scripts; a function `train(trial)` returns it instead.
+
+        `metrics` is a mapping, or a number for the objective, or None for the last reported
+        metrics. Nothing can be said afterwards.
+        """
+        self._expect_open()
+        self._say_result(metrics)
+
+    def _say_result(self, returned: Any) -> bool:
+        """Says the end; False when there is no metric to say."""
+        result = self._result(returned)
+        if not result:
+            self._fail("metric_missing", "the trial ended without having reported a metric")
+            return False
+        self._channel.send('{"result":{"metrics":%s}}' % metrics_json(result))
+        self._is_ended = True
+        return True
+
+    def _result(self, returned: Any) -> dict[str, float]:
+        """The final metrics; the last reported objective stands in for one that is missing."""
+        if returned is None:
+            return self._metrics
+        if not isinstance(returned, Mapping):
+            return {self.metric: number(self.metric, returned)}
+        result = numbers(returned)
+        if self.metric not in result and self.metric in self._metrics:
+            result[self.metric] = self._metrics[self.metric]
+        return result
+
+    def _fail(self, kind: str, message: str) -> None:
+        """Says a bad end, unless the end was said already."""
+        if self._is_ended:
+            return
+        self._is_ended = True
+        self._channel.send(
+            '{"failure":{"class":%s,"message":%s}}'
+            % (quoted(kind), quoted(cut_to_end(message, MESSAGE_BYTES)))
+        )
+
+    def _expect_open(self) -> None:
+        if self._is_ended:
+            raise RuntimeError("the trial has ended: nothing more can be said")
+
+    def _listen_for_termination(self) -> None:
+        import signal
+
+        try:
+            former = signal.getsignal(signal.SIGTERM)
+            # A handler of the user's own goes before.
+            if former == signal.SIG_DFL:
+                signal.signal(signal.SIGTERM, self._terminate)
+            self._former_handler = former or signal.SIG_DFL
+        except ValueError:
+            # Only the main thread may do this; another one reads the channel alone.
+            pass
+
+    def _terminate(self, number: int, frame: Any) -> None:
+        self._terminated = True
+
+    def _release(self) -> None:
+        """Ends what lasts longer than the function that trains."""
+        if self._former_handler is not None:
+            import signal
+
+            if signal.getsignal(signal.SIGTERM) == self._terminate:
+                signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        self._channel.close()
+
+
+def make_current(trial: Optional[Trial]) -> None:
+    """Makes `trial` the one that `trial()` answers."""
+    global _current
+    _current = trial
+
+
+def trial() -> Trial:
+    """The trial of this process; raises RuntimeError where no worker started one."""
+    if _current is None:
+        make_current(from_environment())
+    assert _current is not None
+    return _current
+
+
+def from_environment() -> Trial:
+    """Reads the request that `PICOML_TRIAL` names and takes the channel `PICOML_CHANNEL`."""
+    import json
+
+    path, descriptor = os.environ.get("PICOML_TRIAL"), os.environ.get("PICOML_CHANNEL")
+    if not path or not descriptor:
+        raise RuntimeError(
+            "this process is no trial: a worker sets PICOML_TRIAL and PICOML_CHANNEL"
+        )
+    with open(path, encoding="utf-8") as file:
+        request = json.load(file)
+    try:
+        # What the trial starts has no business on the channel.
+        os.set_inheritable(int(descriptor), False)
+        channel = Channel(int(descriptor))
+    except (OSError, ValueError) as error:
+        raise RuntimeError(
+            f"the descriptor PICOML_CHANNEL={descriptor} is no channel of a worker ({error}); "
+            "only the process that the worker started can be the trial"
+        ) from None
+    return Trial(request["plain"], channel)
+
+
+def report(step: int, metrics: Optional[Mapping[str, Any]] = None, /, **values: Any) -> None:
+    """`Trial.report` of this process's trial."""
+    trial().report(step, metrics, **values)
+
+
+def should_stop() -> bool:
+    """`Trial.should_stop` of this process's trial."""
+    return trial().should_stop()
+
+
+def finish(metrics: Any = None) -> None:
+    """`Trial.finish` of this process's trial."""
+    trial().finish(metrics)

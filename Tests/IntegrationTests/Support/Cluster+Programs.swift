@@ -1,0 +1,48 @@
+import API
+import Client
+import Foundation
+import Testing
+import Vocabulary
+
+extension Cluster {
+    /// Writes a file of the code folder, which lies beside the sweep file.
+    func writeCode(_ text: String, to name: String) throws {
+        try FileManager.default.createDirectory(
+            atPath: folder + "/code", withIntermediateDirectories: true)
+        try write(text, to: "code/\(name)")
+    }
+
+    /// A sweep over one parameter `x` whose trainer `keys` describe.
+    func submitProgram(_ keys: String, trials: Int = 1) async throws -> SweepSelector {
+        try await submit(
+            """
+            name: program
+            metric: {name: loss, goal: minimize}
+            code: code
+            method: random
+            trials: \(trials)
+            parameters:
+              x: {min: 0.1, max: 0.9}
+            \(keys)
+
+            """)
+    }
+
+    /// Submits an example of the repository and waits for its end.
+    func runExample(_ name: String, within limit: Duration) async throws -> SweepDocument {
+        let root = URL(filePath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let file = root.appending(path: "configs/sweeps/\(name).yaml").path
+        let submitted = try await picoml("sweep", "submit", file, "--json")
+        try #require(submitted.code == 0, "\(submitted.errors)")
+        return try await ended(.last, within: limit)
+    }
+
+    /// Warm Python processes of this cluster's workers.
+    func warmProcesses() -> [pid_t] {
+        ProcessTable.all(under: folder).filter {
+            let line = FileManager.default.contents(atPath: "/proc/\($0)/cmdline") ?? Data()
+            return String(decoding: line, as: UTF8.self).contains("picoml._warm")
+        }
+    }
+}

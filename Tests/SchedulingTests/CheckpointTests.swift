@@ -1,0 +1,127 @@
+import Scheduling
+import Testing
+import Vocabulary
+
+@Suite struct CheckpointTests {
+    private let first = AttemptID(1, 1)
+    private let retried = AttemptID(1, 1, 2)
+
+    private func running() -> Bench {
+        var bench = Bench()
+        bench.join(1)
+        bench.join(2)
+        _ = bench.submit(.plain(trials: 1))
+        return bench
+    }
+
+    private func digest(_ number: UInt64) -> Digest {
+        let text = String(repeating: "0", count: 62) + String(10 + number)
+        guard let digest = Digest(text: text) else { preconditionFailure("64 digits") }
+        return digest
+    }
+
+    private func checkpoint(_ step: UInt64) -> Checkpoint {
+        Checkpoint(step: step, digest: digest(step), byteCount: 10)
+    }
+
+    private func report(_ attempt: AttemptID, _ step: UInt64) -> WorkerMessage {
+        .report([MetricReport(attempt: attempt, step: step, metrics: [Metric("loss", 1)])])
+    }
+
+    @Test func `the next attempt goes on from the last checkpoint`() {
+        var bench = running()
+        let step = bench.say(.checkpoint(first, checkpoint(3)), as: 1)
+        #expect(step.records == [.checkpointed(first, checkpoint(3))])
+        _ = bench.say(.checkpoint(first, checkpoint(5)), as: 1)
+        let next = bench.say(.goodbye, as: 1)
+        #expect(next.leases.map(\.attempt) == [retried])
+        #expect(next.leases.first?.checkpoint == checkpoint(5))
+        #expect(next.leases.first?.inputs.contains(digest(5)) == true)
+    }
+
+    @Test func `a resumed attempt adds only steps that are new`() {
+        var bench = running()
+        for number in 1...4 as ClosedRange<UInt64> { _ = bench.say(report(first, number), as: 1) }
+        _ = bench.say(.checkpoint(first, checkpoint(3)), as: 1)
+        _ = bench.say(.goodbye, as: 1)
+        #expect(bench.say(report(retried, 3), as: 2).records.isEmpty)
+        #expect(bench.say(report(retried, 4), as: 2).records.count == 1)
+    }
+
+    @Test func `a restarted coordinator knows where to go on`() {
+        var bench = running()
+        _ = bench.say(.checkpoint(first, checkpoint(3)), as: 1)
+        _ = bench.restart()
+        _ = bench.hello(2)
+        _ = bench.hello(1, held: [])
+        #expect(bench.coordinator.durable[first.trial]?.checkpoint == checkpoint(3))
+        #expect(bench.coordinator.durable[first.trial]?.attempt == 2)
+    }
+
+    @Test func `an older checkpoint or one of a stale attempt changes nothing`() {
+        var bench = running()
+        _ = bench.say(.checkpoint(first, checkpoint(5)), as: 1)
+        #expect(bench.say(.checkpoint(first, checkpoint(5)), as: 1).records.isEmpty)
+        _ = bench.say(.goodbye, as: 1)
+        _ = bench.hello(1, held: [])
+        let late = bench.say(.checkpoint(first, checkpoint(9)), as: 1)
+        #expect(late.records.isEmpty)
+        #expect(late.notes.count == 1)
+        #expect(bench.coordinator.durable[first.trial]?.checkpoint == checkpoint(5))
+    }
+}
+
+@Suite struct HopelessSweepTests {
+    private func running(_ trials: UInt32 = 8) -> Bench {
+        var bench = Bench()
+        bench.join(1)
+        _ = bench.submit(.plain(trials: trials))
+        return bench
+    }
+
+    private func fail(
+        _ bench: inout Bench, _ number: UInt32, _ failure: FailureClass, _ message: String
+    ) -> Step {
+        let attempt = AttemptID(1, number)
+        return bench.say(
+            .result(
+                AttemptResult(attempt: attempt, outcome: .failed(failure), message: message)),
+            as: 1)
+    }
+
+    @Test func `code that cannot be loaded ends the sweep at its first trial`() {
+        var bench = running()
+        let step = fail(&bench, 1, .badCode, "Traceback\n  File\nNo module named 'x'\n")
+        #expect(step.phases == [.failed])
+        #expect(
+            step.records.contains(
+                .sweepEntered(
+                    SweepID(1), .failed,
+                    reason: "every trial so far failed alike: No module named 'x'")))
+        #expect(step.leases.isEmpty)
+    }
+
+    @Test func `five first trials with the same error end the sweep`() {
+        var bench = running()
+        for number in 1...4 as ClosedRange<UInt32> {
+            #expect(fail(&bench, number, .trainerError, "no such file").phases.isEmpty)
+        }
+        #expect(fail(&bench, 5, .trainerError, "no such file").phases == [.failed])
+    }
+
+    @Test func `other errors, other classes or one success let it go on`() {
+        var bench = running()
+        for number in 1...6 as ClosedRange<UInt32> {
+            #expect(fail(&bench, number, .trainerError, "error \(number)").phases.isEmpty)
+        }
+        bench = running()
+        for number in 1...6 as ClosedRange<UInt32> {
+            #expect(fail(&bench, number, .outOfMemory, "too large").phases.isEmpty)
+        }
+        bench = running()
+        _ = bench.result(AttemptID(1, 1), loss: 1)
+        for number in 2...7 as ClosedRange<UInt32> {
+            #expect(fail(&bench, number, .trainerError, "no such file").phases.isEmpty)
+        }
+    }
+}
