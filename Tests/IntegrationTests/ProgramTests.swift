@@ -78,6 +78,27 @@ struct ProgramTests {
         }
     }
 
+    @Test func `another directory can be packed than the one beside the file`() async throws {
+        try await Cluster.run(timing: Cluster.calmTiming) { cluster in
+            try await cluster.startCoordinator()
+            _ = try await cluster.startWorker("w1")
+            try cluster.writeCode("def train(trial):\n    return 3.0\n", to: "train.py")
+            try cluster.write(
+                """
+                metric: {name: loss, goal: minimize}
+                entry: train.py:train
+                method: random
+                trials: 1
+                parameters: {x: {min: 0.1, max: 0.9}}
+
+                """, to: "elsewhere.yaml")
+            let run = try await cluster.picoml(
+                "sweep", "submit", "elsewhere.yaml", "--code", "code", "--wait", "--json")
+            #expect(run.code == 0, "\(run.errors)")
+            #expect(try await cluster.trials(of: .last).map(\.objective) == [3])
+        }
+    }
+
     @Test func `a trial whose worker dies goes on elsewhere from its last checkpoint`() async throws
     {
         try await Cluster.run { cluster in

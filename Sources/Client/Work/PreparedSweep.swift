@@ -22,15 +22,25 @@ package struct PreparedSweep: Sendable {
 
     /// Reads the sweep file at `path`, the data that it names and the code that it runs.
     ///
+    /// - Parameters:
+    ///   - path: The sweep file.
+    ///   - code: The directory to pack in place of the one that the file names.
+    /// - Returns: The sweep, ready to be submitted.
     /// - Throws: An error with the problems of the sweep file, or with those of its data or code.
-    package static func read(_ path: String) throws(ClientError) -> PreparedSweep {
+    package static func read(
+        _ path: String, code: String? = nil
+    ) throws(ClientError) -> PreparedSweep {
         let bytes = try self.bytes(of: path)
         do {
             let file = try SweepFile.parse(bytes: bytes, file: path)
             let text = String(decoding: bytes, as: UTF8.self)
             var sweep = PreparedSweep(path: path, text: text, file: file)
             if let folder = file.code {
-                sweep.code = try PreparedCode(Self.location(of: folder, beside: path))
+                sweep.code = try PreparedCode(code ?? Self.location(of: folder, beside: path))
+            } else if code != nil {
+                throw ClientError(
+                    .badInput, "The sweep runs no code of its own.",
+                    fix: "Leave --code out, or use the trainer python or command.")
             }
             guard let spec = file.data else { return sweep }
             return try sweep.adding(spec)

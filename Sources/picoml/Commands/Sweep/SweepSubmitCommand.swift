@@ -20,6 +20,11 @@ struct SweepSubmitCommand: AsyncParsableCommand {
     @Argument(help: "The sweep file.", completion: .file(extensions: ["yaml", "yml"]))
     var file: String
 
+    @Option(
+        help: "The directory with the code, in place of the one that the file names.",
+        completion: .directory)
+    var code: String?
+
     @Flag(help: "Watch until the sweep ends; the exit code says how.")
     var wait = false
 
@@ -28,7 +33,7 @@ struct SweepSubmitCommand: AsyncParsableCommand {
 
     func run() async throws {
         let client = try coordinator.client()
-        let sweep = try PreparedSweep.read(file)
+        let sweep = try PreparedSweep.read(file, code: code)
         let plan = Plan(sweep)
         if let data = plan.data {
             let rows = data.training + data.validation + data.gate
