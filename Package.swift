@@ -56,8 +56,8 @@ let pythonFiles = [
 ]
 
 let pythonTests = [
-    "support.py", "test_client.py", "test_space.py", "test_trial.py", "test_trial_world.py",
-    "test_warm_fork.py", "test_warm_reuse.py",
+    "support.py", "test_client.py", "test_limits.py", "test_space.py", "test_stopping.py",
+    "test_trial.py", "test_trial_world.py", "test_warm_fork.py", "test_warm_reuse.py",
 ]
 
 let systemLibraries: [Target] = [

@@ -23,6 +23,8 @@ package enum APIPath: Hashable, Sendable {
     case curve(TrialID)
     /// GET: the trial's log as text.
     case log(TrialID)
+    /// GET with a `LogQuery`: `LogDocument`.
+    case logPart(TrialID)
     /// GET: `WorkerPage`. POST a `WorkerAuthorization`: `WorkerAuthorized`.
     case workers
     /// POST: `ChangeDone`.
@@ -56,6 +58,7 @@ package enum APIPath: Hashable, Sendable {
             case .trial(let trial): "trials/\(trial)"
             case .curve(let trial): "trials/\(trial)/curve"
             case .log(let trial): "trials/\(trial)/log"
+            case .logPart(let trial): "trials/\(trial)/log/part"
             case .workers: "workers"
             case .changeWorker(let worker, let action): "workers/\(worker)/\(action.rawValue)"
             case .models: "models"
@@ -74,7 +77,8 @@ package enum APIPath: Hashable, Sendable {
         case .sweeps, .workers: ["GET", "POST"]
         case .changeSweep, .changeWorker, .promote, .rollback: ["POST"]
         case .artifact: ["GET", "HEAD", "PUT"]
-        case .health, .status, .sweep, .trials, .trial, .curve, .log, .models, .model, .version:
+        case .health, .status, .sweep, .trials, .trial, .curve, .log, .logPart, .models, .model,
+            .version:
             ["GET"]
         }
     }
@@ -116,6 +120,7 @@ package enum APIPath: Hashable, Sendable {
         case []: .trial(trial)
         case ["curve"]: .curve(trial)
         case ["log"]: .log(trial)
+        case ["log", "part"]: .logPart(trial)
         default: nil
         }
     }

@@ -113,3 +113,30 @@ package struct CurveQuery: Hashable, Sendable {
         QueryText.write([("metric", metric), ("points", "\(points)")])
     }
 }
+
+/// Which part of a trial's log is wanted.
+package struct LogQuery: Hashable, Sendable {
+    /// The number of the execution, from 1; nil for the newest.
+    package var attempt: UInt32?
+    /// The first byte, from 0.
+    package var offset: UInt64
+
+    /// Asks for a part of a log.
+    package init(attempt: UInt32? = nil, offset: UInt64 = 0) {
+        self.attempt = attempt
+        self.offset = offset
+    }
+
+    /// Reads the part of a request after the question mark; throws a `Problem` for keys and
+    /// values that mean nothing.
+    package init(_ text: String) throws(Problem) {
+        let query = try QueryText(text, keys: ["attempt", "offset"])
+        attempt = try query.integer("attempt", in: 1...Int(UInt32.max)).map { UInt32($0) }
+        offset = UInt64(try query.integer("offset", in: 0...Int.max) ?? 0)
+    }
+
+    /// The part of a request after the question mark.
+    package var text: String {
+        QueryText.write([("attempt", attempt.map { "\($0)" }), ("offset", "\(offset)")])
+    }
+}

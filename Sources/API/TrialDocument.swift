@@ -96,17 +96,20 @@ package struct TrialDocument: Hashable, Sendable, Codable {
     package var metrics: [Metric]
     /// The files that the last execution left.
     package var artifacts: [Artifact]
+    /// The checkpoints that are kept, by growing step.
+    package var checkpoints: [Checkpoint]
 
     /// Describes a trial; see the properties.
     package init(
         trial: TrialEntry, seed: UInt64, attempts: [AttemptDocument], metrics: [Metric],
-        artifacts: [Artifact]
+        artifacts: [Artifact], checkpoints: [Checkpoint]
     ) {
         self.trial = trial
         self.seed = "\(seed)"
         self.attempts = attempts
         self.metrics = metrics
         self.artifacts = artifacts
+        self.checkpoints = checkpoints
     }
 }
 

@@ -26,11 +26,13 @@ package struct WorkerDocument: Hashable, Sendable, Codable {
     package var joined: Timestamp?
     /// The executions that it holds, such as `12.3#1`.
     package var running: [String]
+    /// Why it gets no trials at the moment; nil when it does.
+    package var exclusion: String?
 
     /// Describes a worker; see the properties.
     package init(
         id: WorkerID, name: String, state: State, facts: WorkerFacts?, authorized: Timestamp,
-        joined: Timestamp?, running: [AttemptID]
+        joined: Timestamp?, running: [AttemptID], exclusion: String? = nil
     ) {
         self.id = Written(id)
         self.name = name
@@ -39,6 +41,7 @@ package struct WorkerDocument: Hashable, Sendable, Codable {
         self.authorized = authorized
         self.joined = joined
         self.running = running.map(\.description)
+        self.exclusion = exclusion
     }
 }
 

@@ -80,6 +80,15 @@ package final class CoordinatorDaemon: Sendable {
                 var loop = loop
                 loop.run()
             },
+            try DedicatedThread(
+                named: "removal",
+                owning: RemovalLoop(
+                    catalogue: catalogue, artifacts: artifacts, stopping: stopping,
+                    logger: logger)
+            ) { loop in
+                var loop = loop
+                loop.run()
+            },
             try DedicatedThread(named: "control", owning: loop) { loop in
                 var loop = loop
                 loop.run()

@@ -1,5 +1,6 @@
 import Logging
 import Scheduling
+import Vocabulary
 
 /// Puts the machine's observations into sentences for the log.
 enum NoteLog {
@@ -11,6 +12,9 @@ enum NoteLog {
         case .workerLeft(let worker, let departure, let requeued):
             let leases = requeued > 0 ? "; \(requeued) trials run elsewhere" : ""
             logger.info("worker \(worker) is gone (\(departure.rawValue))\(leases)")
+        case .workerExcluded(let worker, let span, let reason):
+            logger.warning(
+                "worker \(worker) gets no trials for \(span.inSeconds) s: \(reason)")
         case .workerRefused(let worker, let reason):
             logger.warning("worker \(worker) was turned away: \(reason)")
         case .messageIgnored(let worker, let reason):

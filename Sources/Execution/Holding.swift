@@ -30,6 +30,10 @@ struct Holding: Hashable, Sendable {
     var started: Instant?
     /// The last checkpoint that is stored on the coordinator.
     var checkpoint: Checkpoint?
+    /// When its time is over.
+    var timeDeadline: Instant?
+    /// When it gets a signal to end.
+    var terminateDeadline: Instant?
     /// When it is ended by force.
     var killDeadline: Instant?
     /// The last metrics it reported.
@@ -38,6 +42,11 @@ struct Holding: Hashable, Sendable {
     var result: AttemptResult?
     /// When the result was last sent.
     var sent: Instant?
+
+    /// The first of its deadlines.
+    var nextDeadline: Instant? {
+        [timeDeadline, terminateDeadline, killDeadline].compactMap(\.self).min()
+    }
 
     /// Whether it has not started and still may.
     var isStartable: Bool { stage == .fetching || stage == .ready }

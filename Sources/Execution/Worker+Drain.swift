@@ -13,7 +13,7 @@ extension Worker {
         }
         isDraining = true
         note(.draining)
-        if isJoined { direct(.send(.draining)) }
+        if isJoined { direct(.send(.draining(reason: ""))) }
         giveBackQueue("the worker is leaving")
     }
 

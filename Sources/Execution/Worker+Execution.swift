@@ -42,7 +42,7 @@ extension Worker {
     private mutating func launch(_ lease: Lease) {
         holdings[lease.attempt]?.stage = .running
         holdings[lease.attempt]?.started = now
-        holdings[lease.attempt]?.killDeadline = lease.timeLimit.map { now + .seconds($0) }
+        holdings[lease.attempt]?.timeDeadline = lease.timeLimit.map { now + .seconds($0) }
         running.append(lease.attempt)
         direct(.launch(lease))
         note(.launched(lease.attempt, experiment: lease.experiment))
@@ -72,9 +72,12 @@ extension Worker {
         case .fetching, .ready: discard(attempt)
         case .running:
             guard holding.stop == nil else { return }
-            let end = now + Self.grace
             holdings[attempt]?.stop = reason
-            holdings[attempt]?.killDeadline = min(holding.killDeadline ?? end, end)
+            holdings[attempt]?.timeDeadline = nil
+            // One that is being ended already has heard more than this.
+            guard holding.killDeadline == nil else { return }
+            let end = now + Self.courtesy
+            holdings[attempt]?.terminateDeadline = min(holding.timeDeadline ?? end, end)
             direct(.interrupt(attempt, reason))
         case .uploading, .ended:
             // A result may have crossed the order to stop; only a fenced one is of no use.
@@ -84,19 +87,30 @@ extension Worker {
         }
     }
 
-    /// Ends by force what has had its time.
+    /// Ends what has had its time: by a signal first, then by force.
     mutating func enforceDeadlines() {
         for attempt in running {
-            guard let holding = holdings[attempt], let deadline = holding.killDeadline,
-                deadline <= now
-            else { continue }
-            holdings[attempt]?.killDeadline = nil
-            if holding.stop == nil, let limit = holding.lease?.timeLimit {
+            guard let holding = holdings[attempt] else { continue }
+            if isOver(holding.timeDeadline), let limit = holding.lease?.timeLimit {
+                holdings[attempt]?.timeDeadline = nil
                 holdings[attempt]?.failure = Failure(
                     .timeout, "it ran longer than \(limit) seconds")
+                terminate(attempt)
             }
-            direct(.kill(attempt))
+            if isOver(holding.terminateDeadline) { terminate(attempt) }
+            if isOver(holding.killDeadline) {
+                holdings[attempt]?.killDeadline = nil
+                direct(.kill(attempt))
+            }
         }
+    }
+
+    private func isOver(_ deadline: Instant?) -> Bool { deadline.map { $0 <= now } ?? false }
+
+    private mutating func terminate(_ attempt: AttemptID) {
+        holdings[attempt]?.terminateDeadline = nil
+        holdings[attempt]?.killDeadline = now + Self.grace
+        direct(.terminate(attempt))
     }
 
     /// Tells the coordinator of a checkpoint, after the part of the curve that it covers.
@@ -155,6 +169,8 @@ extension Worker {
         guard let before = holdings[attempt]?.stage else { return }
         if before == .fetching || before == .ready { queue.removeAll { $0 == attempt } }
         holdings[attempt]?.result = result
+        holdings[attempt]?.timeDeadline = nil
+        holdings[attempt]?.terminateDeadline = nil
         holdings[attempt]?.killDeadline = nil
         note(.ended(attempt, result.outcome, message: result.message))
         step.records.append(.ended(result))

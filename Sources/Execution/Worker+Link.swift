@@ -15,6 +15,7 @@ extension Worker {
         case .stop(let attempt, let reason): stop(attempt, reason)
         case .acknowledge(let attempt, let verdict): acknowledge(attempt, verdict)
         case .artifactsMissing(let attempt): uploadAgain(attempt)
+        case .readLog(let request): direct(.readLog(request))
         case .renewed: reports.confirm()
         case .drain: drain()
         case .resync:
@@ -32,7 +33,11 @@ extension Worker {
         reports.rewind()
         sendReports()
         // First, or what is given back would come back here.
-        if isDraining || restEnd != nil { direct(.send(.draining)) }
+        if isDraining {
+            direct(.send(.draining(reason: "")))
+        } else if restEnd != nil {
+            direct(.send(.draining(reason: restReason)))
+        }
         for attempt in running {
             guard let checkpoint = holdings[attempt]?.checkpoint else { continue }
             direct(.send(.checkpoint(attempt, checkpoint)))

@@ -11,10 +11,12 @@ extension Worker {
     mutating func rest(because reason: String) {
         if restEnd == nil {
             restEnd = now + restSpan
+            restReason = String(
+                decoding: reason.utf8.prefix(Limits.messageBytes - 8), as: UTF8.self)
             note(.resting(restSpan, reason: reason))
             restSpan = min(restSpan * 2, Self.longestRest)
             // First, or what is given back would come back here.
-            if isJoined { direct(.send(.draining)) }
+            if isJoined { direct(.send(.draining(reason: restReason))) }
         }
         giveBackQueue(reason)
     }

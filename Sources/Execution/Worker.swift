@@ -24,10 +24,13 @@ package struct Worker: ~Copyable {
     var hasLeft = false
     // While this host cannot run trials: when it may try again, and how long it then rests.
     var restEnd: Instant?
+    var restReason = ""
     var restSpan = Worker.shortestRest
     var step = WorkerStep()
 
-    /// How long an execution may take to end by itself after it was asked to.
+    /// How long an execution that was asked to stop may take before it gets a signal.
+    static let courtesy = Duration.seconds(5)
+    /// How long an execution may take to end after that signal, such as to write a checkpoint.
     static let grace = Duration.seconds(10)
     /// How long a result waits for its acknowledgement before it is sent again.
     static let resend = Duration.seconds(5)
@@ -73,7 +76,7 @@ package struct Worker: ~Copyable {
         case .joined(let renewal, let lapse): earliest = min(renewal, lapse)
         }
         for attempt in running {
-            guard let deadline = holdings[attempt]?.killDeadline else { continue }
+            guard let deadline = holdings[attempt]?.nextDeadline else { continue }
             earliest = min(earliest, deadline)
         }
         if let restEnd { earliest = min(earliest, restEnd) }

@@ -72,12 +72,16 @@ package enum WorkerDirective: Hashable, Sendable {
     case launch(Lease)
     /// Ask a running execution to end by itself.
     case interrupt(AttemptID, StopReason)
+    /// Ask every process of a running execution to end, by signal.
+    case terminate(AttemptID)
     /// End a running execution by force, with everything it started.
     case kill(AttemptID)
     /// Store a result's files on the coordinator, trying until it works; ends with `uploaded`.
     case upload(AttemptID, [Artifact])
     /// Remove everything kept of an execution.
     case discard(AttemptID)
+    /// Answer a question about what an execution printed.
+    case readLog(LogRequest)
     /// Leave.
     case exit
 }

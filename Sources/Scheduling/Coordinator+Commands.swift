@@ -6,6 +6,10 @@ extension Coordinator {
     mutating func perform(_ command: Command, for request: RequestID) {
         let answer: Answer
         switch command {
+        // The worker has the answer.
+        case .readLog(let attempt, let offset):
+            askForLog(of: attempt, from: offset, for: request)
+            return
         case .submit(let spec, let source, let seed):
             answer = submit(spec, source: source, seed: seed)
         case .pause(let sweep): answer = pause(sweep, true)

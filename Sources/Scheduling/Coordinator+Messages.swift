@@ -23,8 +23,11 @@ extension Coordinator {
         case .report(let reports): for report in reports { take(report, from: worker, on: peer) }
         case .checkpoint(let attempt, let checkpoint):
             take(checkpoint, of: attempt, from: worker)
+        case .log(let part): take(part, from: worker)
         case .result(let result): take(result, from: worker, on: peer)
-        case .draining: sessions[worker]?.isDraining = true
+        case .draining(let reason):
+            sessions[worker]?.isDraining = true
+            if !reason.isEmpty { rest(worker, because: reason) }
         case .goodbye: depart(worker, .left)
         }
     }
@@ -52,6 +55,8 @@ extension Coordinator {
         session.prefetch = min(hello.prefetch, UInt32(Limits.leasesPerWorker))
         session.deadline = now + timing.lease
         session.isDraining = false
+        endRest(of: worker)
+        session.isExcluded = durable[worker]?.exclusion != nil
         session.release { !held.contains($0.attempt) }
         sessions[worker] = session
         peers[peer] = worker
@@ -65,6 +70,9 @@ extension Coordinator {
                         leaseMilliseconds: timing.lease.milliseconds)), to: peer))
         for lease in before?.leases ?? [] where !held.contains(lease.attempt) {
             end(lease.attempt, as: .workerLost, "the worker came back without it")
+        }
+        if before?.leases.contains(where: { !held.contains($0.attempt) }) ?? false {
+            countMishap(of: worker, "it came back without what it held")
         }
         let adopted = Set(session.leases.map(\.attempt))
         for attempt in hello.held where !adopted.contains(attempt) {
@@ -116,6 +124,9 @@ extension Coordinator {
         guard let session = sessions.removeValue(forKey: worker) else { return }
         if let peer = session.peer { peers[peer] = nil }
         commit(.workerLeft(worker, departure))
+        if departure == .lost, !session.leases.isEmpty {
+            countMishap(of: worker, departure.sentence)
+        }
         for lease in session.leases {
             end(lease.attempt, as: .workerLost, departure.sentence)
         }

@@ -23,11 +23,20 @@ extension Coordinator {
     /// Changes a sweep's phase and takes back what still runs of it.
     mutating func enter(_ sweep: SweepID, _ phase: SweepPhase, reason: String) {
         release(sweep)
+        for trial in openTrialsWithCheckpoints(of: sweep) { releaseCheckpoints(of: trial) }
         commit(.sweepEntered(sweep, phase, reason: reason))
         note(.sweepEntered(sweep, phase, reason: reason))
         guard phase.isFinal else { return }
         asked[sweep] = nil
         judging[sweep] = nil
+    }
+
+    /// The open trials that will end with the sweep's phase and have checkpoints.
+    private func openTrialsWithCheckpoints(of sweep: SweepID) -> [TrialID] {
+        guard let state = durable[sweep], state.openTrials > 0 else { return [] }
+        return state.checkpoints.keys.sorted()
+            .filter { !(state.trial($0)?.state.isFinal ?? true) }
+            .map { TrialID(sweep: sweep, number: $0) }
     }
 
     private mutating func release(_ sweep: SweepID) {

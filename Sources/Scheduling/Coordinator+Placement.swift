@@ -66,11 +66,13 @@ extension Coordinator {
             attempt: attempt, task: trial.task, experiment: experiment.name,
             trainer: version?.lineage.trainer ?? experiment.trainer,
             parameters: trial.parameters, seed: trial.seed, cpus: experiment.resources.cpus,
-            timeLimit: experiment.timeLimit, objective: definition.spec.objective,
+            memoryBytes: experiment.resources.memoryBytes,
+            diskBytes: experiment.resources.diskBytes, timeLimit: experiment.timeLimit,
+            objective: definition.spec.objective,
             data: definition.spec.data, model: version?.artifacts ?? [],
             program: experiment.program,
             code: experiment.program == nil ? nil : definition.spec.code?.digest,
-            checkpoint: trial.checkpoint)
+            checkpoint: durable[sweep]?.checkpoints[number]?.latest)
         direct(.send(.assign(lease), to: peer))
     }
 }

@@ -24,8 +24,21 @@ extension Coordinator {
             note(.messageIgnored(worker, reason: reason))
             return
         }
-        guard checkpoint.step > trial.checkpoint?.step ?? 0 else { return }
+        let kept = durable[attempt.trial.sweep]?.checkpoints[attempt.trial.number]
+        guard checkpoint.step > kept?.latest?.step ?? 0 else { return }
         commit(.checkpointed(attempt, checkpoint))
+        guard let kept, let goal = durable[attempt.trial.sweep]?.spec.objective else { return }
+        for step in kept.replaced(by: trial.objective, goal: goal) {
+            commit(.checkpointReleased(attempt.trial, step: step))
+        }
+    }
+
+    /// Gives up the checkpoints of an ended trial that its sweep does not keep.
+    mutating func releaseCheckpoints(of trial: TrialID) {
+        guard let kept = durable[trial.sweep]?.checkpoints[trial.number],
+            let policy = durable[trial.sweep]?.spec.keptCheckpoint
+        else { return }
+        for step in kept.unkept(policy) { commit(.checkpointReleased(trial, step: step)) }
     }
 
     mutating func take(_ result: AttemptResult, from worker: WorkerID, on peer: PeerID) {
@@ -34,6 +47,7 @@ extension Coordinator {
             direct(.send(.acknowledge(attempt, verdict(on: result, of: worker)), to: peer))
             return
         }
+        count(result.outcome, message: result.message, for: worker)
         sessions[worker]?.release(attempt)
         let (ended, objective) = judge(result, of: trial, in: attempt.trial.sweep)
         close(ended, trial: trial, objective: objective)
@@ -113,6 +127,7 @@ extension Coordinator {
         guard let spec = durable[sweep]?.spec else { return }
         let next = spec.retries.next(after: result.outcome, of: trial)
         commit(.attemptEnded(result, next: next, objective: next.isFinal ? objective : nil))
+        if next.isFinal { releaseCheckpoints(of: result.attempt.trial) }
         touched.insert(sweep)
         guard durable[sweep]?.isHopeless ?? false, durable[sweep]?.phase == .searching else {
             return
@@ -136,11 +151,9 @@ extension RetryPolicy {
             let isLast =
                 trial.lostAttempts + 1 >= lostAttempts || trial.attempt >= Limits.attemptsPerTrial
             return isLast ? .failed(.workerLost) : .waiting
-        case .failed(.cancelled): return .failed(.cancelled)
-        case .failed(.badCode): return .failed(.badCode)
         case .failed(let failure):
             let isLast =
-                trial.failedAttempts + 1 >= failedAttempts
+                trial.failedAttempts + 1 >= attempts(endingWith: failure)
                 || trial.attempt >= Limits.attemptsPerTrial
             return isLast ? .failed(failure) : .waiting
         }

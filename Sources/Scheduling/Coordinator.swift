@@ -19,6 +19,10 @@ package struct Coordinator: ~Copyable {
     var judging: [SweepID: UInt32?] = [:]
     // Sweeps that something happened to and that may be ready for their next phase.
     var touched: Set<SweepID> = []
+    // Who waits for a part of a log.
+    var logWaits: [RequestID: LogWait] = [:]
+    // When executions were lost on a worker, and how often it was excluded for it.
+    var mishaps: [WorkerID: Mishaps] = [:]
     var step = Step()
 
     /// A coordinator that remembers nothing but that sweeps up to `lastSweep` have ended.
@@ -55,6 +59,8 @@ package struct Coordinator: ~Copyable {
         self.now = now
         for event in events { handle(event) }
         expireSessions()
+        readmitWorkers()
+        endLogWaits()
         advanceSweeps()
         place()
         requestSuggestions()
@@ -65,18 +71,32 @@ package struct Coordinator: ~Copyable {
     /// Gives workers time again when this process stood still past a deadline: their signs of
     /// life may wait in the socket.
     private mutating func forgiveStall(until now: Instant) {
-        guard let due = nextDeadline, now - due > timing.renewal else { return }
+        guard let due = nextSessionDeadline, now - due > timing.renewal else { return }
         for worker in sessions.keys.sorted() {
             guard let deadline = sessions[worker]?.deadline else { continue }
             sessions[worker]?.deadline = max(deadline, now + timing.lease)
         }
     }
 
-    /// When `step` is to be called even if nothing happens; nil for never.
-    package var nextDeadline: Instant? {
+    /// When the lease of the next silent worker ends.
+    private var nextSessionDeadline: Instant? {
         var earliest: Instant?
         for worker in sessions.keys.sorted() {
             guard let deadline = sessions[worker]?.deadline else { continue }
+            earliest = min(earliest ?? deadline, deadline)
+        }
+        return earliest
+    }
+
+    /// When `step` is to be called even if nothing happens; nil for never.
+    package var nextDeadline: Instant? {
+        var earliest = nextSessionDeadline
+        for request in logWaits.keys.sorted() {
+            guard let deadline = logWaits[request]?.deadline else { continue }
+            earliest = min(earliest ?? deadline, deadline)
+        }
+        for worker in mishaps.keys.sorted() {
+            guard let deadline = mishaps[worker]?.readmission else { continue }
             earliest = min(earliest ?? deadline, deadline)
         }
         return earliest
@@ -107,6 +127,7 @@ package struct Coordinator: ~Copyable {
 
     private mutating func start() {
         admit()
+        resumeExclusions()
         for (index, entry) in durable.workers.enumerated() where entry.isJoined {
             sessions[WorkerID(UInt32(index + 1))] = Session(deadline: now + timing.adoption)
         }

@@ -109,6 +109,8 @@ package enum Note: Hashable, Sendable {
     case workerJoined(WorkerID, host: String, adopted: Int)
     /// A worker's connection ended; `requeued` executions run elsewhere.
     case workerLeft(WorkerID, Departure, requeued: Int)
+    /// A worker gets no trials for a while.
+    case workerExcluded(WorkerID, for: Duration, reason: String)
     /// A worker was turned away.
     case workerRefused(WorkerID, reason: String)
     /// A message made no sense in the state it arrived in and was ignored.

@@ -35,6 +35,8 @@ package enum Command: Hashable, Sendable {
     case revoke(WorkerID)
     /// Let a worker end what it runs, then leave.
     case drain(WorkerID)
+    /// Answer with what an execution printed from a position on, while it runs.
+    case readLog(AttemptID, offset: UInt64)
     /// Make a version the champion of its model.
     case promote(model: String, version: UInt32, decision: String, actor: String, reason: String)
     /// Make the previous champion the champion again.
@@ -49,6 +51,8 @@ package enum Answer: Hashable, Sendable {
     case worker(WorkerID)
     /// The champion of `model` is now `version`.
     case champion(model: String, version: UInt32)
+    /// A part of what a running execution printed, and the position of its first byte.
+    case log(offset: UInt64, bytes: [UInt8])
     /// It was done, or was so already.
     case done
     /// It was not done.

@@ -14,6 +14,10 @@ package enum Record: Hashable, Sendable {
     case workerJoined(WorkerID, WorkerFacts)
     /// A worker's connection ended for good.
     case workerLeft(WorkerID, Departure)
+    /// A worker gets no trials for a while, because what it holds keeps getting lost.
+    case workerExcluded(WorkerID, for: Duration, reason: String)
+    /// An excluded worker gets trials again.
+    case workerReadmitted(WorkerID)
     /// A sweep was accepted; `source` is the text its author wrote, `seed` the one in force.
     case sweepSubmitted(SweepID, SweepSpec, source: String, seed: UInt64)
     /// A sweep entered another phase; every trial of it that was still open then ended as
@@ -31,6 +35,8 @@ package enum Record: Hashable, Sendable {
     case reported(MetricReport)
     /// A checkpoint of an execution was stored: the next one goes on from there.
     case checkpointed(AttemptID, Checkpoint)
+    /// A trial's checkpoint at a step is no longer kept.
+    case checkpointReleased(TrialID, step: UInt64)
     /// The pruner gave up on an execution.
     case pruneDecided(AttemptID)
     /// An execution ended, which left its trial in `next`; `objective` is what counts for it.
@@ -45,12 +51,15 @@ extension Record {
     /// The sweep that the record belongs to; nil for workers and the registry.
     package var sweep: SweepID? {
         switch self {
-        case .workerAuthorized, .workerRevoked, .workerJoined, .workerLeft, .registryChanged: nil
+        case .workerAuthorized, .workerRevoked, .workerJoined, .workerLeft, .workerExcluded,
+            .workerReadmitted, .registryChanged:
+            nil
         case .sweepSubmitted(let sweep, _, _, _), .sweepEntered(let sweep, _, _),
             .sweepPaused(let sweep, _), .experimentExhausted(let sweep, _),
             .gateJudged(let sweep, _, _):
             sweep
         case .trialCreated(let creation): creation.trial.sweep
+        case .checkpointReleased(let trial, _): trial.sweep
         case .attemptStarted(let attempt, _), .checkpointed(let attempt, _),
             .pruneDecided(let attempt):
             attempt.trial.sweep

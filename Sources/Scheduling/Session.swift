@@ -13,6 +13,8 @@ struct Session: Hashable, Sendable {
     var deadline: Instant
     /// Whether it takes no further leases.
     var isDraining = false
+    /// Whether it gets no further leases for a while.
+    var isExcluded = false
     /// What it holds, in the order in which it was assigned.
     private(set) var leases: Deque<HeldLease> = []
     /// CPUs of everything it holds; kept beside the leases because placement asks for each trial.
@@ -23,7 +25,8 @@ struct Session: Hashable, Sendable {
     /// The connection and the CPUs that one more trial may take; nil when there is no room.
     func vacancy(includesPrefetch: Bool) -> (peer: PeerID, room: UInt32)? {
         let capacity = cpus + (includesPrefetch ? prefetch : 0)
-        guard let peer, !isDraining, leases.count < Limits.leasesPerWorker, heldCPUs < capacity
+        guard let peer, !isDraining, !isExcluded, leases.count < Limits.leasesPerWorker,
+            heldCPUs < capacity
         else { return nil }
         // A trial never gets more CPUs than the worker has, prefetched or not.
         return (peer, min(capacity - heldCPUs, cpus))

@@ -32,6 +32,8 @@ enum Happening {
     case processEnd(Int, incarnation: Int, AttemptID, ticket: UInt64)
     /// A worker tries to store files.
     case upload(Int, incarnation: Int, AttemptID, [Artifact])
+    /// A worker tries to store a checkpoint.
+    case checkpoint(Int, incarnation: Int, AttemptID, step: UInt64)
     /// A person or tool asks for something.
     case ask(Command)
     /// A person or tool has waited long enough for an answer.
@@ -59,6 +61,8 @@ enum Happening {
         case .report(let worker, _, let attempt): attempt.code(11, worker)
         case .processEnd(let worker, _, let attempt, _): attempt.code(12, worker)
         case .upload(let worker, _, let attempt, _): attempt.code(13, worker)
+        case .checkpoint(let worker, _, let attempt, let step):
+            attempt.code(18, worker) ^ step << 24
         case .ask: 14
         case .askAgain: 15
         case .whim: 16
@@ -105,6 +109,7 @@ extension WorkerMessage {
         case .result(let result): 4 | UInt64(result.attempt.trial.number) << 8
         case .draining: 5
         case .goodbye: 6
+        case .log(let part): 8 | part.offset << 8
         case .checkpoint(let attempt, let checkpoint): attempt.code(7, 0) ^ checkpoint.step << 24
         }
     }
@@ -122,6 +127,7 @@ extension CoordinatorMessage {
         case .renewed: 7
         case .drain: 8
         case .resync: 9
+        case .readLog(let request): 10 | request.offset << 8
         }
     }
 }

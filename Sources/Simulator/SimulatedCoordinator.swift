@@ -69,6 +69,10 @@ extension Record {
         case .registryChanged: 16
         case .checkpointed(let attempt, let checkpoint):
             attempt.code(17, 0) ^ checkpoint.step << 12
+        case .checkpointReleased(let trial, let step):
+            18 | UInt64(trial.number) << 8 ^ step << 40
+        case .workerExcluded(let worker, _, _): 19 | UInt64(worker.number) << 8
+        case .workerReadmitted(let worker): 20 | UInt64(worker.number) << 8
         }
     }
 }

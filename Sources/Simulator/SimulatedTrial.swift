@@ -48,13 +48,22 @@ struct SimulatedTrial {
 struct SimulatedProcess {
     let lease: Lease
     let trial: SimulatedTrial
+    /// Steps done before the checkpoint that it started from.
+    let firstStep: Int
     /// Steps done so far.
-    var steps = 0
+    var steps: Int
     /// Only the end with this ticket takes place.
     var ticket: UInt64 = 0
     /// Whether it was asked to end or killed.
     var isStopped = false
     var isKilled = false
+
+    init(lease: Lease, trial: SimulatedTrial) {
+        self.lease = lease
+        self.trial = trial
+        firstStep = lease.checkpoint.map { Int($0.step) } ?? 0
+        steps = firstStep
+    }
 }
 
 /// What the coordinator's artifact store holds: it survives crashes.

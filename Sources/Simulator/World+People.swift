@@ -21,7 +21,7 @@ extension World {
         switch command {
         case .pause where isHealed: break
         case .submit, .authorize, .revoke, .resume, .pause: ask(command)
-        case .cancel, .drain, .promote, .rollback: break
+        case .cancel, .drain, .promote, .rollback, .readLog: break
         }
     }
 

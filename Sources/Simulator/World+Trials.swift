@@ -36,6 +36,7 @@ extension World {
         }
         var value = process.trial.curve[process.steps]
         worker.processes[index].steps += 1
+        let step = UInt64(process.steps + 1)
         if case .notFinite = process.trial.ending, process.steps == process.trial.curve.count / 2 {
             value = .nan
         }
@@ -46,8 +47,11 @@ extension World {
             worker,
             .reported(
                 MetricReport(
-                    attempt: attempt, step: UInt64(process.steps + 1),
+                    attempt: attempt, step: step,
                     metrics: [Metric(isSilent ? "other" : metric, value)])))
+        if random.chance(0.3) {
+            tell(worker, .checkpointed(attempt, step: step, path: "checkpoint-\(step)"))
+        }
         queue.schedule(
             .report(worker.index, incarnation: worker.incarnation, attempt),
             at: now + process.trial.pace)
@@ -83,7 +87,9 @@ extension World {
         else { return }
         let process = worker.processes.remove(at: index)
         // On a network that loses messages the curve may have gaps.
-        if !faults.isHarsh { journalChecker.draw(attempt, points: process.steps) }
+        if !faults.isHarsh {
+            journalChecker.draw(attempt, points: process.steps - process.firstStep)
+        }
         tell(worker, .ended(result(of: process)))
     }
 

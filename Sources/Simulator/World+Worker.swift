@@ -80,15 +80,23 @@ extension World {
         case .connect: connect(worker)
         case .send(let message):
             if let connection = worker.connection { sendUp(message, on: connection) }
-        case .storeCheckpoint: break
+        case .readLog: break
+        case .storeCheckpoint(let attempt, let step, _):
+            queue.schedule(
+                .checkpoint(index, incarnation: incarnation, attempt, step: step),
+                at: now + random.span(upTo: .seconds(2)))
         case .fetch(let lease):
             let attempt = lease.attempt
+            findings.require(
+                lease.checkpoint.map { store.contains($0.digest) } ?? true, "checkpoint",
+                "\(attempt) is to go on from a checkpoint that was never stored")
             let isUsable = !random.chance(faults.fetchFailureShare)
             queue.schedule(
                 .fetched(index, incarnation: incarnation, attempt, isUsable: isUsable),
                 at: now + random.span(upTo: random.chance(0.2) ? .seconds(8) : .milliseconds(200)))
         case .launch(let lease): launch(lease, on: worker)
         case .interrupt(let attempt, _): interrupt(attempt, on: worker)
+        case .terminate(let attempt): interrupt(attempt, on: worker)
         case .kill(let attempt): kill(attempt, on: worker)
         case .upload(let attempt, let artifacts):
             queue.schedule(
@@ -101,6 +109,18 @@ extension World {
                 "host \(index) leaves while a trial runs on")
             crash(worker)
         }
+    }
+
+    /// The artifact socket: a checkpoint that cannot be stored now is given up.
+    func store(_ worker: SimulatedWorker, _ attempt: AttemptID, step: UInt64) {
+        let isCut = partitions[worker.index].map { $0.end > now } ?? false
+        guard coordinator.isUp, !isCut else { return }
+        let file = Artifact(name: "checkpoint", digest: random.digest(), byteCount: 100)
+        store.store([file])
+        tell(
+            worker,
+            .checkpointStored(
+                attempt, Checkpoint(step: step, digest: file.digest, byteCount: 100)))
     }
 
     /// The artifact socket: trying until it works.

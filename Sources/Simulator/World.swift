@@ -115,7 +115,7 @@ final class World {
         case .askAgain(let request): askAgain(request)
         case .whim: whim()
         case .fault(let fault): strike(fault)
-        case .fetched, .report, .processEnd, .upload: takeTrial(happening)
+        case .fetched, .report, .processEnd, .upload, .checkpoint: takeTrial(happening)
         }
     }
 
@@ -133,6 +133,8 @@ final class World {
             finish(attempt, on: worker, ticket: ticket)
         case .upload(let index, let incarnation, let attempt, let artifacts):
             if let worker = alive(index, incarnation) { upload(worker, attempt, artifacts) }
+        case .checkpoint(let index, let incarnation, let attempt, let step):
+            if let worker = alive(index, incarnation) { store(worker, attempt, step: step) }
         default: break
         }
     }

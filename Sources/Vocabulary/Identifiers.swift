@@ -111,10 +111,15 @@ package struct PeerID: Hashable, Comparable, Sendable {
 }
 
 /// A request of a person or tool that waits for its answer.
-package struct RequestID: Hashable, Sendable {
+package struct RequestID: Hashable, Comparable, Sendable {
     /// Unique while the coordinator runs.
     package let number: UInt64
 
     /// Names request `number`.
     package init(_ number: UInt64) { self.number = number }
+
+    /// Orders by number.
+    package static func < (left: RequestID, right: RequestID) -> Bool {
+        left.number < right.number
+    }
 }

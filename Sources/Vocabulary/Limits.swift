@@ -42,6 +42,8 @@ package enum Limits {
     package static let metricsPerReport = 64
     /// Reports kept of one attempt; later ones are refused.
     package static let reportsPerAttempt = 100_000
+    /// Bytes of one answer about a running execution's log.
+    package static let logPartBytes = 32 * 1024
     /// Words of a command.
     package static let commandWords = 256
     /// Artifacts of one attempt.

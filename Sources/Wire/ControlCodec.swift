@@ -90,9 +90,14 @@ extension ControlCodec {
             frames.append(
                 SchemaWorkerMessageKind.checkpoint,
                 SchemaAttemptCheckpoint(attempt, checkpoint).body)
+        case .log(let part):
+            frames.append(SchemaWorkerMessageKind.log, SchemaLogPart(part).body)
         case .result(let result):
             frames.append(SchemaWorkerMessageKind.result, SchemaAttemptResult(result).body)
-        case .draining: frames.append(SchemaWorkerMessageKind.draining, [])
+        case .draining(let reason):
+            var body = SchemaDraining()
+            body.reason = reason
+            frames.append(SchemaWorkerMessageKind.draining, body.body)
         case .goodbye: frames.append(SchemaWorkerMessageKind.goodbye, [])
         }
     }
@@ -125,6 +130,8 @@ extension ControlCodec {
             frames.append(Kind.acknowledge, SchemaAcknowledgement(attempt, verdict).body)
         case .artifactsMissing(let attempt):
             frames.append(Kind.artifactsMissing, SchemaAttemptName(attempt).body)
+        case .readLog(let request):
+            frames.append(Kind.readLog, SchemaLogRequest(request).body)
         case .renewed: frames.append(Kind.renewed, [])
         case .drain: frames.append(Kind.drain, [])
         case .resync: frames.append(Kind.resync, [])
@@ -147,9 +154,12 @@ extension ControlCodec {
             let (attempt, checkpoint) = try entry.decode(SchemaAttemptCheckpoint.self, frame)
                 .decoded(.peer)
             return .checkpoint(attempt, checkpoint)
+        case .log: return .log(try entry.decode(SchemaLogPart.self, frame).decoded(.peer))
         case .result:
             return .result(try entry.decode(SchemaAttemptResult.self, frame).decoded(.peer))
-        case .draining: return .draining
+        case .draining:
+            let reason = try entry.decode(SchemaDraining.self, frame).reason
+            return .draining(reason: try Scrutiny.peer.text(reason, "draining.reason"))
         case .goodbye: return .goodbye
         case .unspecified, .UNRECOGNIZED, nil:
             try entry.skipIfOptional(version: version)
@@ -180,6 +190,8 @@ extension ControlCodec {
         case .artifactsMissing:
             let attempt = try entry.decode(SchemaAttemptName.self, frame)
             return .artifactsMissing(try attempt.decoded("artifacts_missing.attempt"))
+        case .readLog:
+            return .readLog(try entry.decode(SchemaLogRequest.self, frame).decoded())
         case .renewed: return .renewed
         case .drain: return .drain
         case .resync: return .resync

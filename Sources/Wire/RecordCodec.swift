@@ -69,6 +69,12 @@ package enum RecordCodec {
         case .reported(let report): (.reported, SchemaMetricReport(report).body)
         case .checkpointed(let attempt, let checkpoint):
             (.checkpointed, SchemaAttemptCheckpoint(attempt, checkpoint).body)
+        case .checkpointReleased(let trial, let step):
+            (.checkpointReleased, SchemaCheckpointReleased(trial, step).body)
+        case .workerExcluded(let worker, let span, let reason):
+            (.workerExcluded, SchemaWorkerExcluded(worker, span, reason).body)
+        case .workerReadmitted(let worker):
+            (.workerReadmitted, SchemaWorkerReadmitted(worker).body)
         case .pruneDecided(let attempt): (.pruneDecided, SchemaAttemptName(attempt).body)
         case .attemptEnded(let result, let next, let objective):
             (.attemptEnded, SchemaAttemptEnded(result, next, objective).body)
@@ -104,6 +110,10 @@ package enum RecordCodec {
         case .reported:
             .reported(try entry.decode(SchemaMetricReport.self, bytes).decoded(.disk))
         case .checkpointed: try entry.decode(SchemaAttemptCheckpoint.self, bytes).decodedRecord()
+        case .checkpointReleased:
+            try entry.decode(SchemaCheckpointReleased.self, bytes).decoded()
+        case .workerExcluded: try entry.decode(SchemaWorkerExcluded.self, bytes).decoded()
+        case .workerReadmitted: try entry.decode(SchemaWorkerReadmitted.self, bytes).decoded()
         case .pruneDecided:
             .pruneDecided(
                 try entry.decode(SchemaAttemptName.self, bytes).decoded("prune_decided.attempt"))

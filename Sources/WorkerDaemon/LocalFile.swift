@@ -38,11 +38,17 @@ struct LocalFile: ~Copyable {
         return bytes
     }
 
-    /// The last `count` bytes; all when there are fewer.
-    func suffix(_ count: Int) throws(WorkerError) -> [UInt8] {
+    /// Its length in bytes.
+    func size() throws(WorkerError) -> UInt64 {
         var facts = stat()
         guard unsafe fstat(descriptor, &facts) == 0 else { throw .system("look at", path) }
-        return try read(count: count, at: UInt64(max(0, facts.st_size - count)))
+        return UInt64(max(0, facts.st_size))
+    }
+
+    /// The last `count` bytes; all when there are fewer.
+    func suffix(_ count: Int) throws(WorkerError) -> [UInt8] {
+        let size = try size()
+        return try read(count: count, at: size - min(size, UInt64(count)))
     }
 
     func write(_ bytes: [UInt8], at offset: UInt64) throws(WorkerError) {

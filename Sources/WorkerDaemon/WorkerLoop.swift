@@ -130,7 +130,11 @@ struct WorkerLoop: ~Copyable {
             parts.transfers.replace(.checkpoint(attempt, step: step, path: path))
         case .launch(let lease): launch(lease)
         case .interrupt(let attempt, let reason): children[attempt]?.trial.interrupt(reason)
+        case .terminate(let attempt): children[attempt]?.trial.terminate()
         case .kill(let attempt): children[attempt]?.trial.kill()
+        case .readLog(let request):
+            let path = parts.folder.trialPath(of: request.attempt) + "/" + TrialChild.logName
+            outbox.append(.log(TrialLog.part(of: path, for: request)))
         case .upload(let attempt, let artifacts):
             parts.transfers.push(.upload(attempt, artifacts))
         case .discard(let attempt):

@@ -44,7 +44,7 @@ struct CodingTests {
 
     @Test func `a seed of 64 bits keeps every bit`() throws {
         let document = TrialDocument(
-            trial: entry, seed: .max, attempts: [], metrics: [], artifacts: [])
+            trial: entry, seed: .max, attempts: [], metrics: [], artifacts: [], checkpoints: [])
         #expect(try text(document).contains(#""seed":"18446744073709551615""#))
     }
 

@@ -25,7 +25,7 @@ import Vocabulary
             bench.step([event])
                 == WorkerStep(
                     [.ended(returned(2))],
-                    [.send(.draining), .send(.result(returned(2)))],
+                    [.send(.draining(reason: "")), .send(.result(returned(2)))],
                     [.draining, .ended(AttemptID(2), .returned, message: "the worker is leaving")]))
         _ = bench.hear(.acknowledge(AttemptID(2), .committed))
         _ = bench.step([.ended(.of(1))])
@@ -70,7 +70,7 @@ import Vocabulary
         _ = bench.step([.drain])
         _ = bench.step(after: .seconds(3))
         let step = bench.hear(.welcome(.usual))
-        #expect(step.sent == [.draining, .result(returned(2))])
+        #expect(step.sent == [.draining(reason: ""), .result(returned(2))])
     }
 
     @Test func `without a coordinator it leaves when nothing runs and keeps the spool`() {

@@ -24,7 +24,7 @@ import Vocabulary
             step
                 == WorkerStep(
                     [.ended(returned(1, reason))],
-                    [.send(.draining), .send(.result(returned(1, reason)))],
+                    [.send(.draining(reason: reason)), .send(.result(returned(1, reason)))],
                     [
                         .resting(.seconds(5), reason: reason),
                         .ended(AttemptID(1), .returned, message: reason),

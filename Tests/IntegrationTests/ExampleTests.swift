@@ -1,4 +1,6 @@
 import API
+import Client
+import Foundation
 import Testing
 import Vocabulary
 
@@ -8,7 +10,7 @@ struct ExampleTests {
     @Test func `scikit-learn's digits: four families in a virtual environment`() async throws {
         try await Cluster.run(timing: Cluster.calmTiming) { cluster in
             try await cluster.startCoordinator()
-            _ = try await cluster.startWorker("w1", cpus: 2)
+            let worker = try await cluster.startWorker("w1", cpus: 2)
             let sweep = try await cluster.runExample("sklearn-digits", within: .seconds(240))
             #expect(sweep.sweep.phase == .finished, "\(sweep.sweep.reason)")
             for trial in try await cluster.documents(of: .last) {
@@ -19,7 +21,43 @@ struct ExampleTests {
                 #expect(accuracy > 0.5, "trial \(trial.trial.id)")
                 #expect(trial.artifacts.contains { $0.name == "model.joblib" })
             }
+            try await resume(worker, in: cluster)
         }
+    }
+
+    /// Ends the worker in the middle of the example's network: the next attempt goes on from the
+    /// last checkpoint.
+    private func resume(_ worker: ChildProcess, in cluster: Cluster) async throws {
+        let epochs: UInt64 = 300
+        let network = try await cluster.submit(
+            """
+            name: network
+            metric: {name: loss, goal: minimize}
+            code: \(Repository.root.path)/configs/sweeps/digits
+            entry: train.py:train
+            environment: {requirements: requirements.txt}
+            method: random
+            trials: 1
+            parameters: {family: network, epochs: \(epochs), width: 64, rate: 0.001, alpha: 0.0001}
+
+            """)
+        let trial = try #require(try await cluster.trials(of: network).first).id.value
+        try await eventually("thirty epochs", within: .seconds(30)) {
+            let curve = try await cluster.client().curve(of: trial, CurveQuery())
+            return curve.points.last?.step ?? 0 >= 30
+        }
+        worker.kill9()
+        try await cluster.launchWorker("w1").says("joined as worker")
+        #expect(try await cluster.ended(network, within: .seconds(60)).sweep.phase == .finished)
+        let ended = try await cluster.client().trial(trial)
+        #expect(ended.attempts.map(\.failure) == [.workerLost, nil])
+        #expect(ended.checkpoints.count == 1)
+        let curve = try await cluster.client().curve(of: trial, CurveQuery(points: 10_000))
+        #expect(curve.points.map(\.step) == Array(1...epochs))
+        // A network that began anew would be as bad again as in its first epoch.
+        let losses = curve.points.map(\.value)
+        let start = try #require(losses.first)
+        #expect(losses.dropFirst(10).allSatisfy { $0 < start / 2 })
     }
 
     @Test func `a trainer in awk prints its metrics`() async throws {

@@ -74,8 +74,9 @@ struct ProgramFailureTests {
             let worker = try await cluster.startWorker("w1")
             try cluster.writeCode(Self.module, to: "train.py")
             for example in Self.cases {
+                let limit = example.failure == .timeout ? 2 : 60
                 let sweep = try await cluster.submitProgram(
-                    "entry: train.py:\(example.function)\ntime_limit: 2")
+                    "entry: train.py:\(example.function)\ntime_limit: \(limit)")
                 #expect(try await cluster.ended(sweep).sweep.phase == .failed)
                 let trial = try #require(try await cluster.documents(of: sweep).first)
                 #expect(trial.trial.state == .failed, "\(example.function)")

@@ -54,7 +54,7 @@ import Vocabulary
         _ = bench.restart()
         _ = bench.hello(2)
         _ = bench.hello(1, held: [])
-        #expect(bench.coordinator.durable[first.trial]?.checkpoint == checkpoint(3))
+        #expect(bench.kept(1)?.latest == checkpoint(3))
         #expect(bench.coordinator.durable[first.trial]?.attempt == 2)
     }
 
@@ -67,7 +67,61 @@ import Vocabulary
         let late = bench.say(.checkpoint(first, checkpoint(9)), as: 1)
         #expect(late.records.isEmpty)
         #expect(late.notes.count == 1)
-        #expect(bench.coordinator.durable[first.trial]?.checkpoint == checkpoint(5))
+        #expect(bench.kept(1)?.latest == checkpoint(5))
+    }
+}
+
+@Suite struct KeptCheckpointTests {
+    private let first = AttemptID(1, 1)
+
+    private func checkpoint(_ step: UInt8) throws -> Checkpoint {
+        Checkpoint(step: UInt64(step), digest: try digest(step), byteCount: 10)
+    }
+
+    /// A trial that wrote checkpoints at steps 1, 2 … with these losses before.
+    private func ran(_ losses: [Double], kept: KeptCheckpoint) throws -> Bench {
+        var bench = Bench()
+        bench.join(1)
+        var spec = SweepSpec.plain(trials: 2)
+        spec.keptCheckpoint = kept
+        _ = bench.submit(spec)
+        for (index, loss) in losses.enumerated() {
+            let report = MetricReport(
+                attempt: first, step: UInt64(index + 1), metrics: [Metric("loss", loss)])
+            _ = bench.say(.report([report]), as: 1)
+            _ = bench.say(.checkpoint(first, try checkpoint(UInt8(index + 1))), as: 1)
+        }
+        return bench
+    }
+
+    private func released(_ records: [Record]) -> [UInt64] {
+        records.compactMap { record in
+            if case .checkpointReleased(_, let step) = record { step } else { nil }
+        }
+    }
+
+    @Test func `while a trial runs the latest and the best are kept`() throws {
+        let bench = try ran([5, 3, 4, 4.5], kept: .none)
+        #expect(released(bench.journal) == [1, 3])
+        #expect(bench.kept(1)?.best?.step == 2)
+        #expect(bench.kept(1)?.latest?.step == 4)
+    }
+
+    @Test(
+        arguments: [
+            (KeptCheckpoint.best, [4]), (.latest, [2]), (.both, []), (.none, [2, 4]),
+        ] as [(KeptCheckpoint, [UInt64])])
+    func `afterwards those are kept that the sweep asks for`(
+        kept: KeptCheckpoint, expected: [UInt64]
+    ) throws {
+        var bench = try ran([5, 3, 4, 4.5], kept: kept)
+        #expect(released(bench.result(first).records) == expected)
+    }
+
+    @Test func `those of a trial that its sweep's end cuts off are given up as well`() throws {
+        var bench = try ran([5], kept: .none)
+        let step = bench.step([.command(.cancel(SweepID(1)), RequestID(900))])
+        #expect(released(step.records) == [1])
     }
 }
 

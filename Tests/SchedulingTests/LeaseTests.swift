@@ -72,7 +72,7 @@ import Vocabulary
 
     @Test(
         arguments: [
-            .renew(Renewal(prefetch: 0, held: [])), .report([]), .draining, .goodbye,
+            .renew(Renewal(prefetch: 0, held: [])), .report([]), .draining(reason: ""), .goodbye,
             .result(.of(AttemptID(1, 1))),
         ] as [WorkerMessage])
     func `an unknown connection is asked to say hello`(message: WorkerMessage) {
@@ -162,7 +162,7 @@ import Vocabulary
         let step = bench.say(.goodbye, as: 1)
         #expect(step.records.first == .workerLeft(WorkerID(1), .left))
         #expect(bench.coordinator.durable[TrialID(1, 1)]?.state == .waiting)
-        #expect(bench.say(.draining, as: 1).messages == [.resync])
+        #expect(bench.say(.draining(reason: ""), as: 1).messages == [.resync])
     }
 
     @Test func `a revoked worker is told, loses its trial and is not let in again`() {

@@ -35,8 +35,8 @@ import Vocabulary
         let trial = try #require(bench.coordinator.durable[TrialID(1, 1)])
         let lease = Lease(
             attempt: AttemptID(1, 1), task: .search, experiment: "Exp1", trainer: .rehearsal,
-            parameters: [Assignment("x", .integer(0))], seed: trial.seed, cpus: 1, timeLimit: nil,
-            objective: spec.objective, data: nil)
+            parameters: [Assignment("x", .integer(0))], seed: trial.seed, cpus: 1,
+            diskBytes: Resources.usualDisk, timeLimit: nil, objective: spec.objective, data: nil)
         let welcome = Welcome(
             version: 1, worker: WorkerID(1), renewMilliseconds: 2000, leaseMilliseconds: 10_000)
         #expect(
@@ -135,7 +135,7 @@ import Vocabulary
     @Test func `who says that it drains gets nothing more`() {
         var bench = Bench()
         bench.join(1, cpus: 2)
-        #expect(bench.say(.draining, as: 1) == Step())
+        #expect(bench.say(.draining(reason: ""), as: 1) == Step())
         _ = bench.submit(.plain())
         #expect(bench.coordinator.durable[TrialID(1, 1)]?.state == .waiting)
     }

@@ -129,13 +129,20 @@ import Vocabulary
     // Code that cannot be loaded ends the whole sweep: `HopelessSweepTests`.
     @Test(arguments: FailureClass.allCases.filter { $0 != .badCode })
     func `a failure is tried again as often as its class allows`(failure: FailureClass) {
-        var bench = running(RetryPolicy(lostAttempts: 3, failedAttempts: 2))
+        var bench = running(
+            RetryPolicy(
+                lostAttempts: 3, failedAttempts: 2, outOfMemoryAttempts: 4,
+                outOfDiskAttempts: 5, timeoutAttempts: 6, nonFiniteAttempts: 7))
         let most: UInt32 =
             switch failure {
             case .workerLost: 3
-            case .cancelled: 1
+            case .cancelled, .metricMissing: 1
             case .badCode: 0
-            case .trainerError, .nonFiniteMetric, .metricMissing, .outOfMemory, .timeout: 2
+            case .trainerError: 2
+            case .outOfMemory: 4
+            case .outOfDisk: 5
+            case .timeout: 6
+            case .nonFiniteMetric: 7
             }
         for number in 1...most {
             #expect(bench.coordinator.durable[first.trial]?.state == .running)

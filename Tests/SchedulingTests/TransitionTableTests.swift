@@ -23,7 +23,7 @@ import Vocabulary
         switch start {
         case .running: break
         case .waiting:
-            _ = bench.say(.draining, as: 1)
+            _ = bench.say(.draining(reason: ""), as: 1)
             _ = bench.result(AttemptID(1, 1), .returned, loss: nil)
         case .runningAnother: _ = bench.hello(1)
         case .succeeded: _ = bench.result(AttemptID(1, 1), loss: 1)

@@ -7,24 +7,61 @@ import Testing
 import Vocabulary
 
 struct SchemaTests {
-    /// The schema as the released version has it; `PICOML_BLESS=1` writes it anew.
-    private static let golden = URL(fileURLWithPath: #filePath)
-        .deletingLastPathComponent().appending(path: "Golden/schema-1.sql")
+    /// The schema as version `number` has it; `PICOML_BLESS=1` writes the newest one anew.
+    private static func golden(_ number: Int) -> URL {
+        URL(fileURLWithPath: #filePath)
+            .deletingLastPathComponent().appending(path: "Golden/schema-\(number).sql")
+    }
 
-    @Test func `the schema is the released one`() throws {
-        let folder = try TemporaryFolder()
-        let state = try folder.state()
-        _ = try Journal(state)
+    private static let newest = 2
+
+    private func schema(of state: StateFolder) throws -> String {
         let statements = try DatabaseQueue(path: state.databasePath).read { database in
             try String.fetchAll(
                 database,
                 sql: "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name")
         }
-        let text = statements.map { $0 + ";\n" }.joined(separator: "\n")
+        return statements.map { $0 + ";\n" }.joined(separator: "\n")
+    }
+
+    @Test func `the schema is the released one`() throws {
+        let folder = try TemporaryFolder()
+        let state = try folder.state()
+        _ = try Journal(state)
+        let text = try schema(of: state)
         if ProcessInfo.processInfo.environment["PICOML_BLESS"] == "1" {
-            try text.write(to: Self.golden, atomically: true, encoding: .utf8)
+            try text.write(to: Self.golden(Self.newest), atomically: true, encoding: .utf8)
         }
-        #expect(try text == String(contentsOf: Self.golden, encoding: .utf8))
+        #expect(try text == String(contentsOf: Self.golden(Self.newest), encoding: .utf8))
+    }
+
+    @Test func `a folder of the first version is brought up to date with what it holds`()
+        async throws
+    {
+        let folder = try TemporaryFolder()
+        let state = try folder.state()
+        // Tables first: the others refer to them.
+        let statements = try String(contentsOf: Self.golden(1), encoding: .utf8)
+            .components(separatedBy: ";\n\n").sorted { first, _ in
+                first.hasPrefix("CREATE TABLE")
+            }
+        try execute(statements.joined(separator: ";\n") + ";", on: state)
+        let spec = #"{"name":"old","retries":{"lostAttempts":5,"failedAttempts":1}}"#
+        try execute(
+            """
+            INSERT INTO sweeps VALUES (1, 'old', NULL, 'loss', 'minimize', 'finished', '', 0, 7,
+                1, 2, '', '\(spec)');
+            PRAGMA user_version = 1;
+            PRAGMA application_id = \(0x7069_636F);
+            """, on: state)
+        let journal = try Journal(state)
+        let upgraded = try await DatabaseQueue(path: state.databasePath).read { database in
+            try String.fetchOne(database, sql: "SELECT spec FROM sweeps")
+        }
+        #expect(upgraded?.contains(#""keptCheckpoint":"best""#) == true)
+        #expect(upgraded?.contains(#""timeoutAttempts":1"#) == true)
+        #expect(try await journal.catalogue.workers().isEmpty)
+        #expect(try schema(of: state) == String(contentsOf: Self.golden(2), encoding: .utf8))
     }
 
     @Test func `a folder of a newer version is refused with both numbers`() throws {
@@ -33,13 +70,13 @@ struct SchemaTests {
         _ = try Journal(state)
         try execute("PRAGMA user_version = 7", on: state)
         let error = #expect(throws: StorageError.self) { _ = try Journal(state) }
-        #expect(error == .newerSchema(folder: state.path, found: 7, known: 1))
+        #expect(error == .newerSchema(folder: state.path, found: 7, known: Self.newest))
         #expect(
             error?.description
-                == "\(state.path) was made by picoml with schema 7, this one knows up to 1: "
+                == "\(state.path) was made by picoml with schema 7, this one knows up to \(Self.newest): "
                 + "upgrade picoml or choose another folder")
         // The refusal changed nothing.
-        try execute("PRAGMA user_version = 1", on: state)
+        try execute("PRAGMA user_version = \(Self.newest)", on: state)
         _ = try Journal(state)
     }
 

@@ -7,7 +7,7 @@ import Vocabulary
         #expect(
             FailureClass.allCases.map(\.rawValue) == [
                 "trainer_error", "non_finite_metric", "metric_missing", "bad_code",
-                "out_of_memory", "worker_lost", "timeout", "cancelled",
+                "out_of_memory", "out_of_disk", "worker_lost", "timeout", "cancelled",
             ])
         for failure in FailureClass.allCases {
             #expect(FailureClass(rawValue: failure.rawValue) == failure)

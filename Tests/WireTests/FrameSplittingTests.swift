@@ -11,7 +11,7 @@ struct FrameSplittingTests {
 
     @Test func `a frame holds no more messages than its limit`() throws {
         let messages = Array(
-            repeating: WorkerMessage.draining, count: 2 * Limits.messagesPerFrame + 1)
+            repeating: WorkerMessage.goodbye, count: 2 * Limits.messagesPerFrame + 1)
         let frames = ControlCodec.encodeFrames(messages)
         let counts = try frames.map { try ControlCodec.decodeWorker($0.span).count }
         #expect(counts == [Limits.messagesPerFrame, Limits.messagesPerFrame, 1])

@@ -87,7 +87,8 @@ struct HostileBytesTests {
     @Test func `a frame made by hand from the schema's description is accepted`() throws {
         var forged = ForgedFrame(letter: UInt8(ascii: "W"))
         forged.entries = [(5, 0, []), (6, 0, [])]
-        #expect(try ControlCodec.decodeWorker(forged.bytes.span) == [.draining, .goodbye])
+        #expect(
+            try ControlCodec.decodeWorker(forged.bytes.span) == [.draining(reason: ""), .goodbye])
     }
 
     @Test func `more entries than a frame may hold are refused before they are read`() {
@@ -112,9 +113,9 @@ struct HostileBytesTests {
     @Test func `a control frame above its limit is refused`() {
         var forged = ForgedFrame(letter: UInt8(ascii: "W"))
         let room = Limits.controlFrameBytes - 28
-        forged.entries = [(5, 0, [UInt8](repeating: 0, count: room))]
+        forged.entries = [(6, 0, [UInt8](repeating: 0, count: room))]
         #expect(Decoder.worker.read(forged.bytes) == .accepted)
-        forged.entries = [(5, 0, [UInt8](repeating: 0, count: room + 1))]
+        forged.entries = [(6, 0, [UInt8](repeating: 0, count: room + 1))]
         #expect(
             Decoder.worker.read(forged.bytes)
                 == .refused(

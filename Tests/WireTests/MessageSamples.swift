@@ -12,7 +12,8 @@ extension Samples {
         let renewal = Renewal(prefetch: UInt32(random.next(below: 4096)), held: held)
         return [
             .hello(hello), .renew(renewal), .report(list { $0.report() }), .result(result()),
-            .draining, .goodbye, .checkpoint(attemptID(), checkpoint()),
+            .draining(reason: text()), .goodbye, .checkpoint(attemptID(), checkpoint()),
+            .log(LogPart(request: request(), offset: random.next(), bytes: bytes())),
         ]
     }
 
@@ -26,8 +27,12 @@ extension Samples {
             .stop(attemptID(), pick([.pruned, .cancelled, .fenced])),
             .acknowledge(attemptID(), pick([.committed, .superseded, .rejected])),
             .artifactsMissing(attemptID()), .renewed, .drain, .resync,
+            .readLog(
+                LogRequest(request: request(), attempt: attemptID(), offset: random.next())),
         ]
     }
+
+    private mutating func request() -> RequestID { RequestID(random.next()) }
 
     /// Up to a few bytes of an artifact.
     mutating func bytes() -> [UInt8] {

@@ -10,6 +10,10 @@ extension Samples {
             .workerRevoked(workerID()),
             .workerJoined(workerID(), facts()),
             .workerLeft(workerID(), pick(Departure.allCases)),
+            .workerExcluded(
+                workerID(), for: .milliseconds(Int64(random.next(below: 1 << 30))),
+                reason: text()),
+            .workerReadmitted(workerID()),
             .sweepSubmitted(SweepID(identifier()), sweep(), source: text(), seed: random.next()),
             .sweepEntered(SweepID(identifier()), pick(SweepPhase.allCases), reason: text()),
             .sweepPaused(SweepID(identifier()), flip()),
@@ -22,6 +26,7 @@ extension Samples {
             .reported(report()),
             .pruneDecided(attemptID()),
             .checkpointed(attemptID(), checkpoint()),
+            .checkpointReleased(trialID(), step: random.next()),
             .attemptEnded(
                 result(),
                 next: pick([.waiting, .running, .succeeded, .pruned, .failed(failure())]),
@@ -67,7 +72,11 @@ extension Samples {
                     resamples: $0.identifier(), blockRows: $0.identifier(), margin: $0.finite())
             },
             priority: pick([.min, .max, 0, -1, 5]),
-            retries: RetryPolicy(lostAttempts: identifier(), failedAttempts: identifier()),
+            retries: RetryPolicy(
+                lostAttempts: identifier(), failedAttempts: identifier(),
+                outOfMemoryAttempts: identifier(), outOfDiskAttempts: identifier(),
+                timeoutAttempts: identifier(), nonFiniteAttempts: identifier()),
+            keptCheckpoint: pick(KeptCheckpoint.allCases),
             seed: maybe { $0.random.next() })
     }
 
@@ -83,7 +92,10 @@ extension Samples {
             name: name(), trainer: pick(Trainer.allCases),
             space: SearchSpace(domains().map { parameter($0) }),
             sampler: pick(SamplerSpec.allCases), pruner: pick(rules), trials: identifier(),
-            resources: Resources(cpus: identifier()), timeLimit: maybe { $0.finite() },
+            resources: Resources(
+                cpus: identifier(), memoryBytes: maybe { $0.random.next() },
+                diskBytes: maybe { $0.random.next() }),
+            timeLimit: maybe { $0.finite() },
             program: maybe { $0.program() })
     }
 

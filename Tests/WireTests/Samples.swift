@@ -131,6 +131,7 @@ struct Samples {
             attempt: attemptID(), task: task(), experiment: name(),
             trainer: pick(Trainer.allCases), parameters: point(), seed: random.next(),
             cpus: 1 + UInt32(random.next(below: 64)),
+            memoryBytes: maybe { $0.random.next() }, diskBytes: maybe { $0.random.next() },
             timeLimit: maybe { 1 + $0.random.nextUnit() }, objective: objective(),
             data: maybe { $0.data() }, model: artifacts(), program: maybe { $0.program() },
             code: maybe { $0.digest() }, checkpoint: maybe { $0.checkpoint() })
@@ -149,7 +150,8 @@ struct Samples {
     mutating func code() -> CodeBundle {
         CodeBundle(
             digest: digest(), byteCount: random.next(below: 1 << 20), commit: maybe { $0.name() },
-            branch: maybe { $0.name() }, isDirty: random.next(below: 2) == 0)
+            branch: maybe { $0.name() }, isDirty: random.next(below: 2) == 0,
+            difference: maybe { $0.digest() })
     }
 
     mutating func checkpoint() -> Checkpoint {

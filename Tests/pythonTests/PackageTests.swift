@@ -50,8 +50,8 @@ struct PackageTests {
     }
 
     @Test(arguments: [
-        "test_client.py", "test_space.py", "test_trial.py", "test_trial_world.py",
-        "test_warm_fork.py", "test_warm_reuse.py",
+        "test_client.py", "test_limits.py", "test_space.py", "test_stopping.py", "test_trial.py",
+        "test_trial_world.py", "test_warm_fork.py", "test_warm_reuse.py",
     ])
     func `the tests in Python pass`(file: String) async throws {
         let run = try await unittest(file)

@@ -51,12 +51,20 @@ class Coordinator(BaseHTTPRequestHandler):
             return self.problem(503, "The coordinator is stopping.")
         if path.path == "/api/v1/sweeps/12/trials":
             start, limit = int(query.get("cursor", 0)), int(query["limit"])
+            if query.get("state") == "failed":
+                return self.answer(200, {"trials": [
+                    {"id": f"12.{n}", "experiment": "Exp1", "state": "failed", "failure": failure}
+                    for n, failure in enumerate(["cancelled", "trainer_error"], 1)]})
             numbers = range(start + 1, min(start + limit, server.trials) + 1)
             end = start + len(numbers)
             return self.answer(200, {"trials": [trial(n) for n in numbers],
                                      "next": str(end) if end < server.trials else None})
+        if path.path == "/api/v1/trials/12.2":
+            return self.answer(200, {"attempts": [{"message": "first"}, {"message": "bad luck"}]})
         if path.path in ("/api/v1/sweeps/12", "/api/v1/sweeps/last"):
             phase = server.phases.pop(0) if len(server.phases) > 1 else server.phases[0]
+            if phase in ("failed", "cancelled"):
+                return self.answer(200, {"sweep": entry(phase, reason=server.reason)})
             best = {} if phase == "searching" else {"best": BEST}
             return self.answer(200, {"sweep": entry(phase, **best)})
         if path.path == "/api/v1/sweeps/13":
@@ -163,6 +171,26 @@ class Reading(ClientCase):
         with self.assertRaises(TimeoutError):
             picoml.sweep(12, state=self.state).wait(0.05)
 
+    def test_a_sweep_that_ends_badly_raises_with_the_reason(self):
+        sweep = picoml.sweep(12, state=self.state)
+        for phase, reason, text in [
+            ("failed", "no trial has a result",
+             "Sweep 12 failed: no trial has a result. Trial 12.2 ended with trainer_error:\n"
+             "bad luck"),
+            ("failed", "all failed: bad luck", "Sweep 12 failed: all failed: bad luck."),
+            ("cancelled", "a person wanted it", "Sweep 12 was cancelled: a person wanted it."),
+        ]:
+            self.server.phases, self.server.reason = ["searching", phase], reason
+            with self.assertRaises(picoml.SweepFailed) as caught:
+                sweep.wait(20)
+            self.assertEqual(str(caught.exception), text)
+            self.assertIsInstance(caught.exception, picoml.PicomlError)
+
+    def test_a_name_that_is_no_number_stays_a_name(self):
+        for name in ("1 2", "../sweeps/12"):
+            with self.assertRaisesRegex(picoml.PicomlError, "no such sweep"):
+                picoml.sweep(name, state=self.state)
+
     def test_best_and_trials_have_plain_parameters(self):
         sweep = picoml.sweep(12, state=self.state)
         self.assertEqual(sweep.best(), {"trial": "12.4", "experiment": "Exp1", "objective": 1.5,
@@ -192,6 +220,11 @@ class Reading(ClientCase):
             return
         frame = sweep.trials_dataframe()
         self.assertEqual(list(frame["params_lr"]), [0.1, 0.2, 0.3])
+        failed = sweep.trials_dataframe(state="failed")
+        self.assertEqual((len(failed), failed["objective"].notna().sum()), (2, 0))
+        self.server.trials = 0
+        self.assertEqual(list(sweep.trials_dataframe()),
+                         ["id", "experiment", "state", "objective"])
 
     def test_cancelling_posts_json(self):
         picoml.sweep(12, state=self.state).cancel()
@@ -209,8 +242,13 @@ class Submitting(ClientCase):
             file.write(f"""#!{sys.executable}
 import json, os, sys
 file, token = sys.argv[3], sys.argv[sys.argv.index("--token-file") + 1]
-if "bad" in open(file).read():
-    sys.exit("error: bad.yaml:1:1: error: it is bad.")
+text = open(file).read()
+if "bad" in text:
+    print(file + ":1:1: error: it is bad.", file=sys.stderr)
+    sys.exit("error: " + file + " has 1 problem. Mend the file and try again.")
+if "exit" in text:
+    print("error: it does not work.", file=sys.stderr)
+    sys.exit(int(text.split("exit")[1][:2]))
 json.dump({{"arguments": sys.argv[1:], "text": open(file).read(), "token": open(token).read(),
            "mode": os.stat(token).st_mode, "folder": os.path.realpath(os.path.dirname(file))}},
           open({self.arguments!r}, "w"))
@@ -249,8 +287,18 @@ print(json.dumps({{"sweep": "12", "warnings": []}}))
 
     def test_problems_are_raised_with_what_the_program_said(self):
         with mock.patch.dict(os.environ, PICOML=self.binary):
-            with self.assertRaisesRegex(picoml.PicomlError, "^bad.yaml:1:1: error: it is bad.$"):
+            with open("bad.yaml", "w") as file:
+                file.write("bad")
+            with self.assertRaisesRegex(picoml.PicomlError, r"^bad.yaml:1:1: error: it is bad\."):
+                picoml.submit("bad.yaml", state=self.state)
+            # A dictionary has no lines.
+            with self.assertRaisesRegex(picoml.PicomlError, r"^it is bad\.$"):
                 picoml.submit({"name": "bad"}, state=self.state)
+            for code, facts in [(1, (None, False)), (69, (None, True)), (77, (401, False))]:
+                with self.assertRaisesRegex(picoml.PicomlError, r"^it does not work\.$") as caught:
+                    picoml.submit({"name": f"exit{code:02}"}, state=self.state)
+                error = caught.exception
+                self.assertEqual((error.status, error.is_unreachable), facts)
             with self.assertRaisesRegex(picoml.PicomlError, "no form as a file"):
                 picoml.submit({"name": float("nan")}, state=self.state)
         with mock.patch.dict(os.environ, PICOML="absent"):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import unittest
@@ -104,21 +103,6 @@ class Stops(Case):
         lines.stop("fenced")
         self.assertEqual(
             lines.next(), {"failure": {"class": "cancelled", "message": "the trial was fenced"}})
-
-    def test_sigterm_asks_a_trial_that_listens_and_ends_one_that_does_not(self):
-        listening = "while not trial.should_stop(): time.sleep(0.001)"
-        for body, status in [(listening, 0), ("time.sleep(60)", -signal.SIGTERM)]:
-            self.write(f"""
-                import time
-                def train(trial):
-                    {'trial.should_stop()' if status == 0 else 'pass'}
-                    trial.report(1, rmse=1)
-                    {body}
-                """)
-            process, lines = self.fresh()
-            lines.next()
-            process.terminate()
-            self.assertEqual(process.wait(DEADLINE), status)
 
     def test_a_worker_that_goes_away_stops_the_trial_without_an_error(self):
         self.write("""

@@ -21,7 +21,7 @@ class Forks(Case):
 
     def test_a_trial_is_a_fork_with_its_own_world(self):
         warm = self.loaded("""
-            import gc, os, random, signal, sys, tempfile, picoml
+            import gc, os, random, resource, signal, sys, tempfile, picoml
             tempfile.gettempdir()
             print("loaded once")
             parent = os.getpid()
@@ -30,7 +30,8 @@ class Forks(Case):
                 assert os.getcwd() == trial.directory == os.environ["TMPDIR"]
                 assert tempfile.gettempdir() == trial.directory
                 assert random.random() == random.Random(trial.seed).random()
-                assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
+                assert signal.getsignal(signal.SIGTERM) != signal.SIG_DFL
+                assert resource.getrlimit(resource.RLIMIT_CORE) == (0, 0)
                 assert signal.getsignal(signal.SIGCHLD) == signal.SIG_DFL
                 assert signal.set_wakeup_fd(-1) == -1
                 assert gc.isenabled() and gc.get_freeze_count() > 0

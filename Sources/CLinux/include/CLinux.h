@@ -49,6 +49,10 @@ int picoml_spawn_in_folder(posix_spawn_file_actions_t *actions, const char *path
 // number. Here because it needs _GNU_SOURCE.
 int picoml_spawn_closing_from(posix_spawn_file_actions_t *actions, int first);
 
+// Frees the disk under the first `size` bytes of a file, which read as zeros from then on; its
+// length stays. Here because the flags of fallocate are outside Swift's Glibc module.
+int picoml_punch_hole(int descriptor, off_t size);
+
 // Sends one packet and copies of descriptors with it, without waiting and without a signal when
 // nobody listens: the packet's size, or -1. At most 4 descriptors.
 // Here because the CMSG macros cannot be used from Swift.

@@ -45,6 +45,13 @@ extension CoordinatorClient {
         try await get(.curve(trial), query: query.text)
     }
 
+    /// A part of what an execution of a trial printed, while it runs or afterwards.
+    package func logPart(
+        of trial: TrialID, _ query: LogQuery
+    ) async throws(ClientError) -> LogDocument {
+        try await get(.logPart(trial), query: query.text)
+    }
+
     /// The log of a trial as it was written; make it harmless before showing it.
     package func log(of trial: TrialID) async throws(ClientError) -> String {
         String(decoding: try await raw(.log(trial)), as: UTF8.self)

@@ -50,6 +50,9 @@ package enum TrialViews {
         lines += attempts(document.attempts, on: paper)
         lines += section(
             "Files", document.artifacts.map { ($0.name, HumanForm.bytes($0.byteCount)) }, paper)
+        lines += section(
+            "Checkpoints",
+            document.checkpoints.map { ("step \($0.step)", HumanForm.bytes($0.byteCount)) }, paper)
         return paper.text(lines)
     }
 

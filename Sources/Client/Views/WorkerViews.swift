@@ -24,16 +24,25 @@ package enum WorkerViews {
                 case .away: .faint
                 case .revoked: .bad
                 }
+            let isExcluded = worker.state == .connected && worker.exclusion != nil
             return [
                 StyledText("\(worker.id)", .accent), StyledText(worker.name),
-                StyledText(worker.state.rawValue, tone), StyledText(worker.facts?.host ?? "–"),
+                isExcluded
+                    ? StyledText("excluded", .bad) : StyledText(worker.state.rawValue, tone),
+                StyledText(worker.facts?.host ?? "–"),
                 StyledText(worker.facts.map { "\($0.cpus)" } ?? "–"),
                 StyledText(worker.facts.map { HumanForm.bytes($0.memoryBytes) } ?? "–"),
                 StyledText(running(worker.running)), StyledText(worker.facts?.software ?? "–"),
                 StyledText(worker.joined.map { HumanForm.age(of: $0, at: now) } ?? "never"),
             ]
         }
-        return paper.text(table.lines(width: paper.width))
+        var lines = table.lines(width: paper.width)
+        for worker in workers where worker.state == .connected {
+            guard let reason = worker.exclusion else { continue }
+            lines += paper.wrapped(
+                "Worker \(worker.id) gets no trials for a while: \(reason)", .warning)
+        }
+        return paper.text(lines)
     }
 
     private static func running(_ attempts: [String]) -> String {

@@ -67,6 +67,10 @@ extension Kind where Value == PromotionPolicy {
 struct RetriesDraft: Sendable {
     var lostWorker: UInt32?
     var trainerError: UInt32?
+    var outOfMemory: UInt32?
+    var outOfDisk: UInt32?
+    var timeout: UInt32?
+    var nonFiniteMetric: UInt32?
 
     private static let most = Limits.attemptsPerTrial - 1
 
@@ -79,7 +83,21 @@ struct RetriesDraft: Sendable {
                 "How often a trial is tried again after its worker was lost; 4 without it."),
             Field(
                 "trainer_error", .integer(0...most), \.trainerError,
-                "How often a trial is tried again after its trainer failed; 0 without it."),
+                "How often a trial is tried again after its trainer failed; 0 without it, and "
+                    + "for the following ones."),
+            Field(
+                "out_of_memory", .integer(0...most), \.outOfMemory,
+                "How often after memory ran out."),
+            Field(
+                "out_of_disk", .integer(0...most), \.outOfDisk,
+                "How often after the disk or the trial's share of it was full."),
+            Field(
+                "timeout", .integer(0...most), \.timeout,
+                "How often after its time limit was reached; from its last checkpoint, if there "
+                    + "is one."),
+            Field(
+                "non_finite_metric", .integer(0...most), \.nonFiniteMetric,
+                "How often after a metric was NaN or infinite."),
         ])
 }
 
@@ -90,6 +108,32 @@ extension Kind where Value == RetryPolicy {
         let usual = RetryPolicy()
         return RetryPolicy(
             lostAttempts: draft.lostWorker.map { $0 + 1 } ?? usual.lostAttempts,
-            failedAttempts: draft.trainerError.map { $0 + 1 } ?? usual.failedAttempts)
+            failedAttempts: draft.trainerError.map { $0 + 1 } ?? usual.failedAttempts,
+            outOfMemoryAttempts: draft.outOfMemory.map { $0 + 1 } ?? usual.outOfMemoryAttempts,
+            outOfDiskAttempts: draft.outOfDisk.map { $0 + 1 } ?? usual.outOfDiskAttempts,
+            timeoutAttempts: draft.timeout.map { $0 + 1 } ?? usual.timeoutAttempts,
+            nonFiniteAttempts: draft.nonFiniteMetric.map { $0 + 1 } ?? usual.nonFiniteAttempts)
+    }
+}
+
+/// `checkpoints` as it was written.
+struct CheckpointsDraft: Sendable {
+    var keep: KeptCheckpoint?
+
+    /// What may stand in `checkpoints`.
+    static let table = Table(
+        "`checkpoints`", { _ in CheckpointsDraft() },
+        fields: [
+            Field(
+                "keep", .choice(of: "checkpoint to keep"), \.keep, isRequired: true,
+                "Which checkpoint of an ended trial is kept: the one with the `best` objective, "
+                    + "which is usual, the `latest`, `both` or `none`.")
+        ])
+}
+
+extension Kind where Value == KeptCheckpoint {
+    /// The `checkpoints` mapping.
+    static let checkpoints = Kind<CheckpointsDraft>.mapping(CheckpointsDraft.table).then {
+        draft, _, _ in draft.keep
     }
 }

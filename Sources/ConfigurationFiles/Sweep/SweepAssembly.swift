@@ -23,7 +23,8 @@ struct SweepAssembly {
         return SweepSpec(
             name: draft.name ?? fallbackName, model: draft.model, objective: objective,
             experiments: experiments, promotion: promotion, priority: draft.priority ?? 0,
-            retries: draft.retries ?? RetryPolicy(), seed: draft.seed)
+            retries: draft.retries ?? RetryPolicy(),
+            keptCheckpoint: draft.keptCheckpoint ?? .best, seed: draft.seed)
     }
 
     private var isUnread: Bool { draft.experiments == nil }

@@ -14,6 +14,7 @@ struct SweepDraft: Sendable {
     var priority: Int32?
     var seed: UInt64?
     var retries: RetryPolicy?
+    var keptCheckpoint: KeptCheckpoint?
     var data: DataSpec?
     var promotion: PromotionPolicy?
     var code: String?
@@ -84,5 +85,8 @@ struct SweepDraft: Sendable {
             "seed", .integer(0...UInt64(Int64.max)), \.seed,
             "The seed of every random choice; the coordinator chooses one without it."),
         Field("retries", .retries, \.retries, "When a trial is tried again."),
+        Field(
+            "checkpoints", .checkpoints, \.keptCheckpoint,
+            "What is kept of the checkpoints that trials write."),
     ]
 }

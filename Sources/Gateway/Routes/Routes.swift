@@ -22,7 +22,7 @@ struct Routes: Sendable {
         to request: Request, at path: APIPath, query: String, _ context: GatewayContext
     ) async throws(Problem) -> Response {
         switch path {
-        case .sweeps, .trials, .curve: break
+        case .sweeps, .trials, .curve, .logPart: break
         default: _ = try QueryText(query, keys: [])
         }
         switch path {
@@ -37,6 +37,7 @@ struct Routes: Sendable {
         case .trial(let trial): return try await self.trial(trial)
         case .curve(let trial): return try await curve(of: trial, CurveQuery(query))
         case .log(let trial): return try await log(of: trial)
+        case .logPart(let trial): return try await logPart(of: trial, LogQuery(query))
         case .workers where request.head.method == .post: return try await authorize(request)
         case .workers: return try await workers()
         case .changeWorker(let worker, let action):

@@ -78,7 +78,7 @@ extension Routes {
                 names: names))
     }
 
-    private func detail(of id: TrialID) async throws(Problem) -> TrialDetail {
+    func detail(of id: TrialID) async throws(Problem) -> TrialDetail {
         guard let detail = try await read({ try await catalogue.trial(id) }) else {
             throw Problem(
                 .notFound, "There is no trial \(id).",
@@ -107,18 +107,4 @@ extension Routes {
                 trial: id, metric: metric,
                 points: curve?.points.map { CurvePoint(step: $0.step, value: $0.value) } ?? []))
     }
-
-    /// GET trials/ID/log: the text of the newest execution that left one.
-    func log(of id: TrialID) async throws(Problem) -> Response {
-        let files = try await detail(of: id).attempts.reversed().flatMap(\.artifacts)
-        guard let log = files.first(where: { $0.name == Self.logName }) else {
-            throw Problem(
-                .notFound, "Trial \(id) has no log.",
-                fix: "A log is kept when an execution ends; \"picoml trial show \(id)\" says "
-                    + "how far it is.")
-        }
-        return try await content(of: log.digest, mediaType: "text/plain; charset=utf-8")
-    }
-
-    private static let logName = "log"
 }

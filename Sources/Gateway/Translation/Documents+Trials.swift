@@ -37,7 +37,8 @@ extension TrialDocument {
             attempts: detail.attempts.map { attempt in
                 AttemptDocument(
                     attempt, of: detail.row.id, workerName: names[attempt.worker] ?? "")
-            }, metrics: last?.metrics ?? [], artifacts: last?.artifacts ?? [])
+            }, metrics: last?.metrics ?? [], artifacts: last?.artifacts ?? [],
+            checkpoints: detail.checkpoints)
     }
 }
 

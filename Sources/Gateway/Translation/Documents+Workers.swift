@@ -8,7 +8,8 @@ extension WorkerDocument {
         self.init(
             id: row.id, name: row.name, state: State(row.state), facts: row.facts,
             authorized: Timestamp(milliseconds: row.authorized),
-            joined: row.joined.map(Timestamp.init(milliseconds:)), running: row.held)
+            joined: row.joined.map(Timestamp.init(milliseconds:)), running: row.held,
+            exclusion: row.exclusion)
     }
 }
 

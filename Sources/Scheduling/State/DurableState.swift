@@ -45,6 +45,9 @@ package struct DurableState: Hashable, Sendable {
         case .workerRevoked(let id): workers[Int(id.number) - 1].isRevoked = true
         case .workerJoined(let id, _): workers[Int(id.number) - 1].isJoined = true
         case .workerLeft(let id, _): workers[Int(id.number) - 1].isJoined = false
+        case .workerExcluded(let id, let span, let reason):
+            workers[Int(id.number) - 1].exclusion = Exclusion(span: span, reason: reason)
+        case .workerReadmitted(let id): workers[Int(id.number) - 1].exclusion = nil
         case .sweepSubmitted(let id, let spec, _, let seed):
             insert(SweepState(SweepDefinition(id: id, spec: spec, seed: seed)))
         case .sweepEntered(let id, let phase, _): enter(id, phase)
@@ -63,6 +66,8 @@ package struct DurableState: Hashable, Sendable {
             modify(report.attempt.trial.sweep) { $0.apply(report) }
         case .checkpointed(let attempt, let checkpoint):
             modify(attempt.trial.sweep) { $0.apply(checkpoint, of: attempt) }
+        case .checkpointReleased(let trial, let step):
+            modify(trial.sweep) { $0.checkpoints[trial.number]?.release(step) }
         case .pruneDecided(let attempt):
             modify(attempt.trial.sweep) {
                 $0.trials[Int(attempt.trial.number) - 1].isPruneDecided = true
@@ -98,6 +103,14 @@ extension SweepState {
     fileprivate mutating func modify(_ body: (inout SweepState) -> Void) { body(&self) }
 }
 
+/// Why a worker gets no trials for a while.
+package struct Exclusion: Hashable, Sendable {
+    /// For how long, from when it was decided.
+    package var span: Duration
+    /// What happened, for a person.
+    package var reason: String
+}
+
 /// What is known of one worker's key.
 package struct WorkerEntry: Hashable, Sendable {
     /// The name that the person gave who let it in.
@@ -108,6 +121,8 @@ package struct WorkerEntry: Hashable, Sendable {
     package var isRevoked = false
     /// Whether it said hello and is not known to have left.
     package var isJoined = false
+    /// Why it gets no trials at the moment; nil when it does.
+    package var exclusion: Exclusion?
 
     init(name: String, key: String) {
         self.name = name

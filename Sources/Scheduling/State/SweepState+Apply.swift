@@ -24,14 +24,15 @@ extension SweepState {
             experiments[experiment].waiting.removeAll { $0 == attempt.trial.number }
         }
         experiments[experiment].running += 1
-        if attempt.number > 1, trials[index].checkpoint == nil {
+        let checkpoint = checkpoints[attempt.trial.number]?.latest
+        if attempt.number > 1, checkpoint == nil {
             experiments[experiment].pruner.restart(trial: attempt.trial.number)
             trials[index].prunedStep = 0
         }
         trials[index].state = .running
         trials[index].attempt = attempt.number
         trials[index].worker = worker
-        trials[index].step = trials[index].checkpoint?.step ?? 0
+        trials[index].step = checkpoint?.step ?? 0
         trials[index].objective = nil
         trials[index].isPruneAdvised = false
         trials[index].isPruneDecided = false
@@ -56,7 +57,9 @@ extension SweepState {
     }
 
     mutating func apply(_ checkpoint: Checkpoint, of attempt: AttemptID) {
-        trials[Int(attempt.trial.number) - 1].checkpoint = checkpoint
+        let objective = trials[Int(attempt.trial.number) - 1].objective
+        checkpoints[attempt.trial.number, default: TrialCheckpoints()]
+            .add(checkpoint, objective: objective, goal: spec.objective)
     }
 
     mutating func end(_ result: AttemptResult, next: TrialState, objective: Double?) {

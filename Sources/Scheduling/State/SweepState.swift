@@ -39,6 +39,8 @@ package struct SweepState: Hashable, Sendable {
     package var isPaused = false
     /// Its trials; trial n is at n - 1.
     package var trials: [TrialEntry] = []
+    /// The checkpoints of its trials, by number; most trials have none.
+    package var checkpoints: [UInt32: TrialCheckpoints] = [:]
     /// Its experiments, in the order of the spec.
     package var experiments: [ExperimentState]
     /// Trials that are waiting or running.

@@ -24,8 +24,6 @@ package struct TrialEntry: Hashable, Sendable {
     package var step: UInt64 = 0
     /// The last step that the pruner saw; above `step` after a resumption.
     package var prunedStep: UInt64 = 0
-    /// Where the next attempt begins; nil for the beginning.
-    package var checkpoint: Checkpoint?
     /// The objective: the last reported value while it runs, what counts when it has ended.
     package var objective: Double?
     /// Whether the pruner would stop the newest attempt.

@@ -18,6 +18,11 @@ final class JournalChecker {
         var task: TrialTask
     }
 
+    private struct Kept: Hashable {
+        var trial: TrialID
+        var step: UInt64
+    }
+
     private struct Sweep {
         var spec: SweepSpec
         var phase = SweepPhase.searching
@@ -33,6 +38,8 @@ final class JournalChecker {
     private var holders: [AttemptID: WorkerID] = [:]
     private var produced: [AttemptID: Double] = [:]
     private var curves: [AttemptID: Int] = [:]
+    private var excluded: Set<WorkerID> = []
+    private var checkpoints: Set<Kept> = []
     private(set) var ended: Set<AttemptID> = []
     private(set) var authorized: UInt32 = 0
     private(set) var revoked: Set<WorkerID> = []
@@ -112,6 +119,17 @@ final class JournalChecker {
                     books.isRunning && books.attempt == attempt.number,
                     "checkpoint \(checkpoint.step) of \(attempt) was kept, which does not run")
             }
+            checkpoints.insert(Kept(trial: attempt.trial, step: checkpoint.step))
+        case .workerExcluded(let worker, _, _):
+            require(excluded.insert(worker).inserted, "worker \(worker) was excluded twice")
+        case .workerReadmitted(let worker):
+            require(
+                excluded.remove(worker) != nil,
+                "worker \(worker), which was not excluded, was readmitted")
+        case .checkpointReleased(let trial, let step):
+            require(
+                checkpoints.remove(Kept(trial: trial, step: step)) != nil,
+                "checkpoint \(step) of \(trial), which was not kept, was released")
         case .workerJoined, .workerLeft, .experimentExhausted, .pruneDecided, .gateJudged,
             .registryChanged:
             break

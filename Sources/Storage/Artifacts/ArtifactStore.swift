@@ -100,7 +100,7 @@ package final class ArtifactStore: Sendable {
         guard byteCount <= Limits.artifactBytes else {
             throw .artifactTooLarge(digest, byteCount: byteCount)
         }
-        if try contains(digest) { return .stored }
+        if try touch(digest) { return .stored }
         let part = try FileAccess.status(of: partPath(of: digest))
         let present = min(UInt64(max(0, part?.st_size ?? 0)), byteCount)
         let free = FileAccess.freeBytes(at: root)
@@ -166,6 +166,35 @@ package final class ArtifactStore: Sendable {
             removed += 1
         }
         return removed
+    }
+
+    /// Removes an artifact that nobody offered since `time`, in seconds since 1970; whether it was
+    /// there and is gone.
+    ///
+    /// The caller knows that nothing refers to it. One that was offered lately stays: its sender
+    /// was told that it is stored, and is about to refer to it.
+    package func remove(
+        _ digest: Digest, unofferedSince time: Int64
+    ) throws(StorageError) -> Bool {
+        // No offer comes between the look and the removal.
+        try uploads.withLock { _ throws(StorageError) in
+            let path = path(of: digest)
+            guard let facts = try FileAccess.status(of: path), facts.st_mtim.tv_sec < time else {
+                return false
+            }
+            try FileAccess.remove(path)
+            return true
+        }
+    }
+
+    /// Whether the artifact is stored; if so, it was offered now.
+    private func touch(_ digest: Digest) throws(StorageError) -> Bool {
+        try uploads.withLock { _ throws(StorageError) in
+            guard try contains(digest) else { return false }
+            // A time that cannot be set shortens the protection from `remove`, and no more.
+            _ = unsafe utimensat(AT_FDCWD, path(of: digest), nil, 0)
+            return true
+        }
     }
 
     private func progress(of upload: Upload, offset: UInt64) throws(StorageError) -> Progress {

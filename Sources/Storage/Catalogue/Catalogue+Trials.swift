@@ -92,7 +92,7 @@ extension Catalogue {
                 row: row,
                 attempts: attempts.map {
                     AttemptRow(row: $0, artifacts: artifacts[$0["number"]] ?? [])
-                })
+                }, checkpoints: try Self.checkpoints(of: id, in: database))
         }
     }
 

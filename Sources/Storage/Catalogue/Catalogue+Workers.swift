@@ -44,6 +44,8 @@ package struct WorkerRow: Hashable, Sendable {
     package var departed: Int64?
     /// What it last said of itself; nil when it never said hello.
     package var facts: WorkerFacts?
+    /// Why it gets no trials at the moment; nil when it does.
+    package var exclusion: String?
     /// The executions that it holds, in ascending order.
     package var held: [AttemptID]
 
@@ -59,6 +61,7 @@ package struct WorkerRow: Hashable, Sendable {
         revoked = row["revoked"]
         joined = row["joined"]
         departed = row["departed"]
+        exclusion = row["exclusion"]
         if let host = row["host"] as String? {
             facts = WorkerFacts(
                 host: host, process: row["process"], cpus: row["cpus"],

@@ -115,6 +115,8 @@ package struct TrialDetail: Hashable, Sendable {
     package var row: TrialRow
     /// Its executions, oldest first.
     package var attempts: [AttemptRow]
+    /// The checkpoints that are kept of it, by growing step.
+    package var checkpoints: [Checkpoint]
 }
 
 /// One execution of a trial.

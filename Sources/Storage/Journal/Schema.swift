@@ -6,7 +6,7 @@ enum Schema {
     static let applicationID = 0x7069_636F
 
     /// What brings a database from version n, its position, to n + 1.
-    static let steps = [SchemaVersion1.statements]
+    static let steps = [SchemaVersion1.apply, SchemaVersion2.apply]
 
     /// The version of a database that this build makes.
     static var current: Int { steps.count }
@@ -23,7 +23,7 @@ enum Schema {
             throw StorageError.newerSchema(folder: folder, found: found, known: current)
         }
         guard found < current else { return }
-        for step in steps[found...] { try database.execute(sql: step) }
+        for step in steps[found...] { try step(database) }
         try database.execute(sql: "PRAGMA user_version = \(current)")
         try database.execute(sql: "PRAGMA application_id = \(applicationID)")
     }

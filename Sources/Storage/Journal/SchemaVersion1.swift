@@ -1,10 +1,14 @@
+import GRDB
+
 /// The tables of the first version.
 ///
 /// Times are wall-clock milliseconds since 1970. A trial's `id` is its sweep's number times 2^32
 /// plus its own number, so that a sweep's trials lie together in the order of creation. A seed is
 /// the bit pattern of an unsigned number: `printf('%u', seed)` shows it.
 enum SchemaVersion1 {
-    static let statements = [journal, sweeps, trials, views, workers, registry, appendOnly]
+    static func apply(_ database: Database) throws { try database.execute(sql: statements) }
+
+    private static let statements = [journal, sweeps, trials, views, workers, registry, appendOnly]
         .joined(separator: "\n")
 
     // `first_sweep` and `last_sweep` bound the sweeps that the row concerns; `is_shared` says
@@ -102,7 +106,6 @@ enum SchemaVersion1 {
             worker INTEGER NOT NULL,
             started INTEGER NOT NULL,
             pruned INTEGER,
-            checkpoint INTEGER,
             ended INTEGER,
             outcome TEXT,
             failure TEXT,

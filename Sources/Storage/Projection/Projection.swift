@@ -38,8 +38,8 @@ struct Projection {
                 attempt.trial.row, Int64(attempt.number), Int64(worker.number), time)
         case .reported(let report): try add(report)
         case .checkpointed(let attempt, let checkpoint):
-            try statements.checkpointAttempt.run(
-                Int64(clamping: checkpoint.step), attempt.trial.row, Int64(attempt.number))
+            try add(checkpoint, of: attempt)
+        case .checkpointReleased(let trial, let step): try release(step, of: trial)
         case .pruneDecided(let attempt):
             try statements.pruneAttempt.run(time, attempt.trial.row, Int64(attempt.number))
         case .attemptEnded(let result, let next, let objective):
@@ -55,7 +55,8 @@ struct Projection {
                 Int64(sweep.number), Int64(experiment))
         case .gateJudged(let sweep, let report, let winner):
             try add(report, of: sweep, winner: winner)
-        case .workerAuthorized, .workerRevoked, .workerJoined, .workerLeft:
+        case .workerAuthorized, .workerRevoked, .workerJoined, .workerLeft, .workerExcluded,
+            .workerReadmitted:
             try applyWorker(record)
         case .registryChanged(.versionRegistered(let version)): try register(version)
         case .registryChanged(.aliasMoved(let move)): try add(move)

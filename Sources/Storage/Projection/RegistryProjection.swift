@@ -30,6 +30,13 @@ extension Projection {
             try run(
                 "UPDATE workers SET state = ?, departed = ? WHERE id = ?",
                 WorkerRow.State(departure).rawValue, time, Int64(worker.number))
+        case .workerExcluded(let worker, _, let reason):
+            try run(
+                "UPDATE workers SET exclusion = ? WHERE id = ?", reason, Int64(worker.number))
+            try audit("exclude worker", worker.description, reason: reason)
+        case .workerReadmitted(let worker):
+            try run("UPDATE workers SET exclusion = NULL WHERE id = ?", Int64(worker.number))
+            try audit("readmit worker", worker.description)
         default: break
         }
     }

@@ -88,6 +88,26 @@ extension Projection {
         }
     }
 
+    func add(_ checkpoint: Checkpoint, of attempt: AttemptID) throws {
+        let step = Int64(clamping: checkpoint.step)
+        try statements.checkpointAttempt.run(step, attempt.trial.row, Int64(attempt.number))
+        try run(
+            "INSERT OR REPLACE INTO checkpoints (trial, step, digest, bytes) VALUES (?, ?, ?, ?)",
+            attempt.trial.row, step, checkpoint.digest.description,
+            Int64(clamping: checkpoint.byteCount))
+    }
+
+    func release(_ step: UInt64, of trial: TrialID) throws {
+        let step = Int64(clamping: step)
+        try run(
+            """
+            INSERT OR REPLACE INTO released (digest, time)
+            SELECT digest, ? FROM checkpoints WHERE trial = ? AND step = ?
+            """,
+            time, trial.row, step)
+        try run("DELETE FROM checkpoints WHERE trial = ? AND step = ?", trial.row, step)
+    }
+
     mutating func end(
         _ result: AttemptResult, next: TrialState, objective: Double?
     ) throws {

@@ -12,6 +12,8 @@ package enum CoordinatorMessage: Hashable, Sendable {
     case acknowledge(AttemptID, Verdict)
     /// The coordinator lacks files of a result; the worker uploads them and sends it again.
     case artifactsMissing(AttemptID)
+    /// A question for a part of what a running execution printed.
+    case readLog(LogRequest)
     /// The renewal was heard.
     case renewed
     /// The worker is to take no further leases and to leave.
@@ -39,6 +41,23 @@ package struct Welcome: Hashable, Sendable {
         self.worker = worker
         self.renewMilliseconds = renewMilliseconds
         self.leaseMilliseconds = leaseMilliseconds
+    }
+}
+
+/// A question for a part of what a running execution printed.
+package struct LogRequest: Hashable, Sendable {
+    /// The question's number, which the answer repeats.
+    package var request: RequestID
+    /// The execution.
+    package var attempt: AttemptID
+    /// The first byte wanted, from 0.
+    package var offset: UInt64
+
+    /// Describes a question; see the properties.
+    package init(request: RequestID, attempt: AttemptID, offset: UInt64) {
+        self.request = request
+        self.attempt = attempt
+        self.offset = offset
     }
 }
 

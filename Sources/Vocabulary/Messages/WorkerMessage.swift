@@ -8,10 +8,13 @@ package enum WorkerMessage: Hashable, Sendable {
     case report([MetricReport])
     /// A checkpoint of an execution was stored on the coordinator.
     case checkpoint(AttemptID, Checkpoint)
+    /// A part of what a running execution printed, in answer to a question.
+    case log(LogPart)
     /// An execution ended.
     case result(AttemptResult)
-    /// The worker takes no further leases and leaves when the ones it holds have ended.
-    case draining
+    /// The worker takes no further leases until it says hello again: because it leaves when those
+    /// it holds have ended, or for a reason that people should know, which is empty then.
+    case draining(reason: String)
     /// The worker leaves now; what it still holds is to run elsewhere.
     case goodbye
 }
@@ -79,6 +82,23 @@ package struct Renewal: Hashable, Sendable {
     package init(prefetch: UInt32, held: [AttemptID]) {
         self.prefetch = prefetch
         self.held = held
+    }
+}
+
+/// A part of what a running execution printed.
+package struct LogPart: Hashable, Sendable {
+    /// The question's number.
+    package var request: RequestID
+    /// The position of the first byte; after the one asked for when what was there is gone.
+    package var offset: UInt64
+    /// At most `Limits.logPartBytes` bytes; none when there are no more yet.
+    package var bytes: [UInt8]
+
+    /// Describes a part; see the properties.
+    package init(request: RequestID, offset: UInt64, bytes: [UInt8]) {
+        self.request = request
+        self.offset = offset
+        self.bytes = bytes
     }
 }
 

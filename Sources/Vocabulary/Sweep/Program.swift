@@ -47,17 +47,21 @@ package struct CodeBundle: Hashable, Sendable, Codable {
     package var branch: String?
     /// Whether the files differed from the commit.
     package var isDirty: Bool
+    /// The text in which tracked files differed from the commit, as git prints it and as far as it
+    /// is kept, in the artifact store; nil when they did not.
+    package var difference: Digest?
 
     /// Describes a bundle; see the properties.
     package init(
         digest: Digest, byteCount: UInt64, commit: String? = nil, branch: String? = nil,
-        isDirty: Bool = false
+        isDirty: Bool = false, difference: Digest? = nil
     ) {
         self.digest = digest
         self.byteCount = byteCount
         self.commit = commit
         self.branch = branch
         self.isDirty = isDirty
+        self.difference = difference
     }
 }
 

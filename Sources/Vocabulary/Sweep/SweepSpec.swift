@@ -18,6 +18,8 @@ package struct SweepSpec: Hashable, Sendable, Codable {
     package var priority: Int32
     /// When a trial is executed again.
     package var retries: RetryPolicy
+    /// Which checkpoint of a trial is kept once it has ended.
+    package var keptCheckpoint: KeptCheckpoint
     /// Seed of every random choice; nil lets the coordinator choose one.
     package var seed: UInt64?
 
@@ -25,7 +27,8 @@ package struct SweepSpec: Hashable, Sendable, Codable {
     package init(
         name: String, model: String? = nil, objective: Objective, experiments: [ExperimentSpec],
         data: PreparedData? = nil, code: CodeBundle? = nil, promotion: PromotionPolicy? = nil,
-        priority: Int32 = 0, retries: RetryPolicy = RetryPolicy(), seed: UInt64? = nil
+        priority: Int32 = 0, retries: RetryPolicy = RetryPolicy(),
+        keptCheckpoint: KeptCheckpoint = .best, seed: UInt64? = nil
     ) {
         self.name = name
         self.model = model
@@ -36,6 +39,7 @@ package struct SweepSpec: Hashable, Sendable, Codable {
         self.promotion = promotion
         self.priority = priority
         self.retries = retries
+        self.keptCheckpoint = keptCheckpoint
         self.seed = seed
     }
 }
@@ -80,14 +84,63 @@ package struct Objective: Hashable, Sendable, Codable {
 package struct RetryPolicy: Hashable, Sendable, Codable {
     /// Attempts that may be lost with their workers before the trial fails; at least 1.
     package var lostAttempts: UInt32
-    /// Attempts that may end with an error of the trainer before the trial fails; at least 1.
+    /// Attempts that may fail, in whatever way, before an error of the trainer is final; at least
+    /// 1, as the following ones.
     package var failedAttempts: UInt32
+    /// The same where memory ran out.
+    package var outOfMemoryAttempts: UInt32
+    /// The same where the disk or the trial's share of it was full.
+    package var outOfDiskAttempts: UInt32
+    /// The same where the time limit was reached.
+    package var timeoutAttempts: UInt32
+    /// The same where a metric was NaN or infinite.
+    package var nonFiniteAttempts: UInt32
 
-    /// By default a lost worker is no fault of the trial and an error is final.
-    package init(lostAttempts: UInt32 = 5, failedAttempts: UInt32 = 1) {
+    /// By default a lost worker is no fault of the trial, and everything else is final: a
+    /// configuration is never run twice unasked.
+    package init(
+        lostAttempts: UInt32 = 5, failedAttempts: UInt32 = 1, outOfMemoryAttempts: UInt32 = 1,
+        outOfDiskAttempts: UInt32 = 1, timeoutAttempts: UInt32 = 1, nonFiniteAttempts: UInt32 = 1
+    ) {
         self.lostAttempts = lostAttempts
         self.failedAttempts = failedAttempts
+        self.outOfMemoryAttempts = outOfMemoryAttempts
+        self.outOfDiskAttempts = outOfDiskAttempts
+        self.timeoutAttempts = timeoutAttempts
+        self.nonFiniteAttempts = nonFiniteAttempts
     }
+
+    /// How many attempts a trial has in all before a failure of this kind is final.
+    package func attempts(endingWith failure: FailureClass) -> UInt32 {
+        switch failure {
+        case .workerLost: lostAttempts
+        case .trainerError: failedAttempts
+        case .outOfMemory: outOfMemoryAttempts
+        case .outOfDisk: outOfDiskAttempts
+        case .timeout: timeoutAttempts
+        case .nonFiniteMetric: nonFiniteAttempts
+        case .metricMissing, .badCode, .cancelled: 1
+        }
+    }
+}
+
+/// Which checkpoint of a trial is kept once it has ended; while it runs, the latest one and the one
+/// with the best objective are.
+package enum KeptCheckpoint: String, Hashable, Sendable, Codable, CaseIterable {
+    /// The one with the best objective.
+    case best
+    /// The last one.
+    case latest
+    /// Both.
+    case both
+    /// None.
+    case none
+
+    /// Whether the one with the best objective stays.
+    package var includesBest: Bool { self == .best || self == .both }
+
+    /// Whether the last one stays.
+    package var includesLatest: Bool { self == .latest || self == .both }
 }
 
 /// How a winner is proven before it becomes the champion.

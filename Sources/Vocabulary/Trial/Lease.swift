@@ -14,6 +14,10 @@ package struct Lease: Hashable, Sendable, Codable {
     package var seed: UInt64
     /// CPUs that it may use.
     package var cpus: UInt32
+    /// The most memory in bytes that all of its processes may use together; nil for no limit.
+    package var memoryBytes: UInt64?
+    /// The most bytes that its files may take; nil for no limit.
+    package var diskBytes: UInt64?
     /// Seconds after which it is ended; nil for no limit.
     package var timeLimit: Double?
     /// What is optimised.
@@ -32,9 +36,10 @@ package struct Lease: Hashable, Sendable, Codable {
     /// Describes an execution; see the properties.
     package init(
         attempt: AttemptID, task: TrialTask, experiment: String, trainer: Trainer,
-        parameters: [Assignment], seed: UInt64, cpus: UInt32, timeLimit: Double?,
-        objective: Objective, data: PreparedData?, model: [Artifact] = [],
-        program: Program? = nil, code: Digest? = nil, checkpoint: Checkpoint? = nil
+        parameters: [Assignment], seed: UInt64, cpus: UInt32, memoryBytes: UInt64? = nil,
+        diskBytes: UInt64? = nil, timeLimit: Double?, objective: Objective, data: PreparedData?,
+        model: [Artifact] = [], program: Program? = nil, code: Digest? = nil,
+        checkpoint: Checkpoint? = nil
     ) {
         self.attempt = attempt
         self.task = task
@@ -43,6 +48,8 @@ package struct Lease: Hashable, Sendable, Codable {
         self.parameters = parameters
         self.seed = seed
         self.cpus = cpus
+        self.memoryBytes = memoryBytes
+        self.diskBytes = diskBytes
         self.timeLimit = timeLimit
         self.objective = objective
         self.data = data

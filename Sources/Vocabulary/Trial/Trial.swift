@@ -22,6 +22,8 @@ package enum FailureClass: String, Hashable, Sendable, Codable, CaseIterable {
     case badCode = "bad_code"
     /// The process was ended for using too much memory.
     case outOfMemory = "out_of_memory"
+    /// The trial's files took more than their share of the disk, or the disk was full.
+    case outOfDisk = "out_of_disk"
     /// The worker went silent, was stopped, or gave the trial back.
     case workerLost = "worker_lost"
     /// The time limit was reached.

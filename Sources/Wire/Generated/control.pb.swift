@@ -181,6 +181,20 @@ nonisolated struct SchemaRenewal: Sendable {
   init() {}
 }
 
+/// The worker takes no further leases.
+nonisolated struct SchemaDraining: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Why, for a person; empty when it leaves.
+  var reason: String = String()
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
 /// Points of learning curves, oldest first.
 nonisolated struct SchemaReports: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -390,11 +404,80 @@ nonisolated struct SchemaLease: @unchecked Sendable {
   /// Clears the value of `checkpoint`. Subsequent reads from it will return its default value.
   mutating func clearCheckpoint() {_uniqueStorage()._checkpoint = nil}
 
+  /// Bytes of memory that it may use, from 1; absent for no limit.
+  var memoryBytes: UInt64 {
+    get {_storage._memoryBytes ?? 0}
+    set {_uniqueStorage()._memoryBytes = newValue}
+  }
+  /// Returns true if `memoryBytes` has been explicitly set.
+  var hasMemoryBytes: Bool {_storage._memoryBytes != nil}
+  /// Clears the value of `memoryBytes`. Subsequent reads from it will return its default value.
+  mutating func clearMemoryBytes() {_uniqueStorage()._memoryBytes = nil}
+
+  /// Bytes that its files may take, from 1; absent for no limit.
+  var diskBytes: UInt64 {
+    get {_storage._diskBytes ?? 0}
+    set {_uniqueStorage()._diskBytes = newValue}
+  }
+  /// Returns true if `diskBytes` has been explicitly set.
+  var hasDiskBytes: Bool {_storage._diskBytes != nil}
+  /// Clears the value of `diskBytes`. Subsequent reads from it will return its default value.
+  mutating func clearDiskBytes() {_uniqueStorage()._diskBytes = nil}
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
 
   fileprivate var _storage = unsafe _StorageClass.defaultInstance
+}
+
+/// A question for a part of what a running execution printed.
+nonisolated struct SchemaLogRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The question's number, which the answer repeats.
+  var request: UInt64 = 0
+
+  /// The execution; always present.
+  var attempt: SchemaAttemptName {
+    get {_attempt ?? SchemaAttemptName()}
+    set {_attempt = newValue}
+  }
+  /// Returns true if `attempt` has been explicitly set.
+  var hasAttempt: Bool {self._attempt != nil}
+  /// Clears the value of `attempt`. Subsequent reads from it will return its default value.
+  mutating func clearAttempt() {self._attempt = nil}
+
+  /// The first byte wanted, from 0.
+  var offset: UInt64 = 0
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _attempt: SchemaAttemptName? = nil
+}
+
+/// A part of what a running execution printed.
+nonisolated struct SchemaLogPart: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The question's number.
+  var request: UInt64 = 0
+
+  /// The position of the first byte; after the one asked for when that is gone.
+  var offset: UInt64 = 0
+
+  /// The bytes; empty when there are no more yet.
+  var content: Data = Data()
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
 }
 
 /// An execution to end.
@@ -544,6 +627,36 @@ nonisolated extension SchemaRenewal: SwiftProtobuf.Message, SwiftProtobuf._Messa
   }
 }
 
+nonisolated extension SchemaDraining: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Draining"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}reason\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: SchemaDraining, rhs: SchemaDraining) -> Bool {
+    if lhs.reason != rhs.reason {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension SchemaReports: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Reports"
   static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}reports\0")
@@ -651,7 +764,7 @@ nonisolated extension SchemaReject: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension SchemaLease: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Lease"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sweep\0\u{1}trial\0\u{1}attempt\0\u{1}task\0\u{1}finalist\0\u{1}scored\0\u{1}experiment\0\u{1}trainer\0\u{1}parameters\0\u{1}seed\0\u{1}cpus\0\u{3}time_limit\0\u{1}metric\0\u{1}goal\0\u{1}target\0\u{1}data\0\u{1}model\0\u{1}program\0\u{1}code\0\u{1}checkpoint\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sweep\0\u{1}trial\0\u{1}attempt\0\u{1}task\0\u{1}finalist\0\u{1}scored\0\u{1}experiment\0\u{1}trainer\0\u{1}parameters\0\u{1}seed\0\u{1}cpus\0\u{3}time_limit\0\u{1}metric\0\u{1}goal\0\u{1}target\0\u{1}data\0\u{1}model\0\u{1}program\0\u{1}code\0\u{1}checkpoint\0\u{3}memory_bytes\0\u{3}disk_bytes\0")
 
   fileprivate class _StorageClass {
     var _sweep: UInt32 = 0
@@ -674,6 +787,8 @@ nonisolated extension SchemaLease: SwiftProtobuf.Message, SwiftProtobuf._Message
     var _program: SchemaProgram? = nil
     var _code: Data? = nil
     var _checkpoint: SchemaCheckpoint? = nil
+    var _memoryBytes: UInt64? = nil
+    var _diskBytes: UInt64? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -704,6 +819,8 @@ nonisolated extension SchemaLease: SwiftProtobuf.Message, SwiftProtobuf._Message
       _program = source._program
       _code = source._code
       _checkpoint = source._checkpoint
+      _memoryBytes = source._memoryBytes
+      _diskBytes = source._diskBytes
     }
   }
 
@@ -742,6 +859,8 @@ nonisolated extension SchemaLease: SwiftProtobuf.Message, SwiftProtobuf._Message
         case 18: try { try decoder.decodeSingularMessageField(value: &_storage._program) }()
         case 19: try { try decoder.decodeSingularBytesField(value: &_storage._code) }()
         case 20: try { try decoder.decodeSingularMessageField(value: &_storage._checkpoint) }()
+        case 21: try { try decoder.decodeSingularUInt64Field(value: &_storage._memoryBytes) }()
+        case 22: try { try decoder.decodeSingularUInt64Field(value: &_storage._diskBytes) }()
         default: break
         }
       }
@@ -814,6 +933,12 @@ nonisolated extension SchemaLease: SwiftProtobuf.Message, SwiftProtobuf._Message
       try { if let v = _storage._checkpoint {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 20)
       } }()
+      try { if let v = _storage._memoryBytes {
+        try visitor.visitSingularUInt64Field(value: v, fieldNumber: 21)
+      } }()
+      try { if let v = _storage._diskBytes {
+        try visitor.visitSingularUInt64Field(value: v, fieldNumber: 22)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -843,10 +968,96 @@ nonisolated extension SchemaLease: SwiftProtobuf.Message, SwiftProtobuf._Message
         if _storage._program != rhs_storage._program {return false}
         if _storage._code != rhs_storage._code {return false}
         if _storage._checkpoint != rhs_storage._checkpoint {return false}
+        if _storage._memoryBytes != rhs_storage._memoryBytes {return false}
+        if _storage._diskBytes != rhs_storage._diskBytes {return false}
         return true
       }
       if !storagesAreEqual {return false}
     }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension SchemaLogRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".LogRequest"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}request\0\u{1}attempt\0\u{1}offset\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularFixed64Field(value: &self.request) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._attempt) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.offset) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.request != 0 {
+      try visitor.visitSingularFixed64Field(value: self.request, fieldNumber: 1)
+    }
+    try { if let v = self._attempt {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    if self.offset != 0 {
+      try visitor.visitSingularUInt64Field(value: self.offset, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: SchemaLogRequest, rhs: SchemaLogRequest) -> Bool {
+    if lhs.request != rhs.request {return false}
+    if lhs._attempt != rhs._attempt {return false}
+    if lhs.offset != rhs.offset {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension SchemaLogPart: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".LogPart"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}request\0\u{1}offset\0\u{1}content\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularFixed64Field(value: &self.request) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.offset) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.content) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.request != 0 {
+      try visitor.visitSingularFixed64Field(value: self.request, fieldNumber: 1)
+    }
+    if self.offset != 0 {
+      try visitor.visitSingularUInt64Field(value: self.offset, fieldNumber: 2)
+    }
+    if !self.content.isEmpty {
+      try visitor.visitSingularBytesField(value: self.content, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: SchemaLogPart, rhs: SchemaLogPart) -> Bool {
+    if lhs.request != rhs.request {return false}
+    if lhs.offset != rhs.offset {return false}
+    if lhs.content != rhs.content {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -67,7 +67,7 @@ nonisolated enum SchemaWorkerMessageKind: SwiftProtobuf.Enum, Swift.CaseIterable
   /// Body: AttemptResult.
   case result // = 4
 
-  /// The body is empty.
+  /// Body: Draining.
   case draining // = 5
 
   /// The body is empty.
@@ -75,6 +75,9 @@ nonisolated enum SchemaWorkerMessageKind: SwiftProtobuf.Enum, Swift.CaseIterable
 
   /// Body: AttemptCheckpoint.
   case checkpoint // = 7
+
+  /// Body: LogPart.
+  case log // = 8
   case UNRECOGNIZED(Int)
 
   init() {
@@ -91,6 +94,7 @@ nonisolated enum SchemaWorkerMessageKind: SwiftProtobuf.Enum, Swift.CaseIterable
     case 5: self = .draining
     case 6: self = .goodbye
     case 7: self = .checkpoint
+    case 8: self = .log
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -105,6 +109,7 @@ nonisolated enum SchemaWorkerMessageKind: SwiftProtobuf.Enum, Swift.CaseIterable
     case .draining: return 5
     case .goodbye: return 6
     case .checkpoint: return 7
+    case .log: return 8
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -119,6 +124,7 @@ nonisolated enum SchemaWorkerMessageKind: SwiftProtobuf.Enum, Swift.CaseIterable
     .draining,
     .goodbye,
     .checkpoint,
+    .log,
   ]
 
 }
@@ -156,6 +162,9 @@ nonisolated enum SchemaCoordinatorMessageKind: SwiftProtobuf.Enum, Swift.CaseIte
 
   /// The body is empty.
   case resync // = 9
+
+  /// Body: LogRequest.
+  case readLog // = 10
   case UNRECOGNIZED(Int)
 
   init() {
@@ -174,6 +183,7 @@ nonisolated enum SchemaCoordinatorMessageKind: SwiftProtobuf.Enum, Swift.CaseIte
     case 7: self = .renewed
     case 8: self = .drain
     case 9: self = .resync
+    case 10: self = .readLog
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -190,6 +200,7 @@ nonisolated enum SchemaCoordinatorMessageKind: SwiftProtobuf.Enum, Swift.CaseIte
     case .renewed: return 7
     case .drain: return 8
     case .resync: return 9
+    case .readLog: return 10
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -206,6 +217,7 @@ nonisolated enum SchemaCoordinatorMessageKind: SwiftProtobuf.Enum, Swift.CaseIte
     .renewed,
     .drain,
     .resync,
+    .readLog,
   ]
 
 }
@@ -375,6 +387,15 @@ nonisolated enum SchemaRecordKind: SwiftProtobuf.Enum, Swift.CaseIterable {
 
   /// Body: AttemptCheckpoint.
   case checkpointed // = 17
+
+  /// Body: CheckpointReleased.
+  case checkpointReleased // = 18
+
+  /// Body: WorkerExcluded.
+  case workerExcluded // = 19
+
+  /// Body: WorkerReadmitted.
+  case workerReadmitted // = 20
   case UNRECOGNIZED(Int)
 
   init() {
@@ -401,6 +422,9 @@ nonisolated enum SchemaRecordKind: SwiftProtobuf.Enum, Swift.CaseIterable {
     case 15: self = .versionRegistered
     case 16: self = .aliasMoved
     case 17: self = .checkpointed
+    case 18: self = .checkpointReleased
+    case 19: self = .workerExcluded
+    case 20: self = .workerReadmitted
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -425,6 +449,9 @@ nonisolated enum SchemaRecordKind: SwiftProtobuf.Enum, Swift.CaseIterable {
     case .versionRegistered: return 15
     case .aliasMoved: return 16
     case .checkpointed: return 17
+    case .checkpointReleased: return 18
+    case .workerExcluded: return 19
+    case .workerReadmitted: return 20
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -449,6 +476,9 @@ nonisolated enum SchemaRecordKind: SwiftProtobuf.Enum, Swift.CaseIterable {
     .versionRegistered,
     .aliasMoved,
     .checkpointed,
+    .checkpointReleased,
+    .workerExcluded,
+    .workerReadmitted,
   ]
 
 }
@@ -456,11 +486,11 @@ nonisolated enum SchemaRecordKind: SwiftProtobuf.Enum, Swift.CaseIterable {
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 nonisolated extension SchemaWorkerMessageKind: SwiftProtobuf._ProtoNameProviding {
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0WORKER_MESSAGE_KIND_UNSPECIFIED\0\u{1}WORKER_MESSAGE_KIND_HELLO\0\u{1}WORKER_MESSAGE_KIND_RENEW\0\u{1}WORKER_MESSAGE_KIND_REPORT\0\u{1}WORKER_MESSAGE_KIND_RESULT\0\u{1}WORKER_MESSAGE_KIND_DRAINING\0\u{1}WORKER_MESSAGE_KIND_GOODBYE\0\u{1}WORKER_MESSAGE_KIND_CHECKPOINT\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0WORKER_MESSAGE_KIND_UNSPECIFIED\0\u{1}WORKER_MESSAGE_KIND_HELLO\0\u{1}WORKER_MESSAGE_KIND_RENEW\0\u{1}WORKER_MESSAGE_KIND_REPORT\0\u{1}WORKER_MESSAGE_KIND_RESULT\0\u{1}WORKER_MESSAGE_KIND_DRAINING\0\u{1}WORKER_MESSAGE_KIND_GOODBYE\0\u{1}WORKER_MESSAGE_KIND_CHECKPOINT\0\u{1}WORKER_MESSAGE_KIND_LOG\0")
 }
 
 nonisolated extension SchemaCoordinatorMessageKind: SwiftProtobuf._ProtoNameProviding {
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0COORDINATOR_MESSAGE_KIND_UNSPECIFIED\0\u{1}COORDINATOR_MESSAGE_KIND_WELCOME\0\u{1}COORDINATOR_MESSAGE_KIND_REJECT\0\u{1}COORDINATOR_MESSAGE_KIND_ASSIGN\0\u{1}COORDINATOR_MESSAGE_KIND_STOP\0\u{1}COORDINATOR_MESSAGE_KIND_ACKNOWLEDGE\0\u{1}COORDINATOR_MESSAGE_KIND_ARTIFACTS_MISSING\0\u{1}COORDINATOR_MESSAGE_KIND_RENEWED\0\u{1}COORDINATOR_MESSAGE_KIND_DRAIN\0\u{1}COORDINATOR_MESSAGE_KIND_RESYNC\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0COORDINATOR_MESSAGE_KIND_UNSPECIFIED\0\u{1}COORDINATOR_MESSAGE_KIND_WELCOME\0\u{1}COORDINATOR_MESSAGE_KIND_REJECT\0\u{1}COORDINATOR_MESSAGE_KIND_ASSIGN\0\u{1}COORDINATOR_MESSAGE_KIND_STOP\0\u{1}COORDINATOR_MESSAGE_KIND_ACKNOWLEDGE\0\u{1}COORDINATOR_MESSAGE_KIND_ARTIFACTS_MISSING\0\u{1}COORDINATOR_MESSAGE_KIND_RENEWED\0\u{1}COORDINATOR_MESSAGE_KIND_DRAIN\0\u{1}COORDINATOR_MESSAGE_KIND_RESYNC\0\u{1}COORDINATOR_MESSAGE_KIND_READ_LOG\0")
 }
 
 nonisolated extension SchemaArtifactRequestKind: SwiftProtobuf._ProtoNameProviding {
@@ -472,5 +502,5 @@ nonisolated extension SchemaArtifactReplyKind: SwiftProtobuf._ProtoNameProviding
 }
 
 nonisolated extension SchemaRecordKind: SwiftProtobuf._ProtoNameProviding {
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0RECORD_KIND_UNSPECIFIED\0\u{1}RECORD_KIND_WORKER_AUTHORIZED\0\u{1}RECORD_KIND_WORKER_REVOKED\0\u{1}RECORD_KIND_WORKER_JOINED\0\u{1}RECORD_KIND_WORKER_LEFT\0\u{1}RECORD_KIND_SWEEP_SUBMITTED\0\u{1}RECORD_KIND_SWEEP_ENTERED\0\u{1}RECORD_KIND_SWEEP_PAUSED\0\u{1}RECORD_KIND_EXPERIMENT_EXHAUSTED\0\u{1}RECORD_KIND_TRIAL_CREATED\0\u{1}RECORD_KIND_ATTEMPT_STARTED\0\u{1}RECORD_KIND_REPORTED\0\u{1}RECORD_KIND_PRUNE_DECIDED\0\u{1}RECORD_KIND_ATTEMPT_ENDED\0\u{1}RECORD_KIND_GATE_JUDGED\0\u{1}RECORD_KIND_VERSION_REGISTERED\0\u{1}RECORD_KIND_ALIAS_MOVED\0\u{1}RECORD_KIND_CHECKPOINTED\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0RECORD_KIND_UNSPECIFIED\0\u{1}RECORD_KIND_WORKER_AUTHORIZED\0\u{1}RECORD_KIND_WORKER_REVOKED\0\u{1}RECORD_KIND_WORKER_JOINED\0\u{1}RECORD_KIND_WORKER_LEFT\0\u{1}RECORD_KIND_SWEEP_SUBMITTED\0\u{1}RECORD_KIND_SWEEP_ENTERED\0\u{1}RECORD_KIND_SWEEP_PAUSED\0\u{1}RECORD_KIND_EXPERIMENT_EXHAUSTED\0\u{1}RECORD_KIND_TRIAL_CREATED\0\u{1}RECORD_KIND_ATTEMPT_STARTED\0\u{1}RECORD_KIND_REPORTED\0\u{1}RECORD_KIND_PRUNE_DECIDED\0\u{1}RECORD_KIND_ATTEMPT_ENDED\0\u{1}RECORD_KIND_GATE_JUDGED\0\u{1}RECORD_KIND_VERSION_REGISTERED\0\u{1}RECORD_KIND_ALIAS_MOVED\0\u{1}RECORD_KIND_CHECKPOINTED\0\u{1}RECORD_KIND_CHECKPOINT_RELEASED\0\u{1}RECORD_KIND_WORKER_EXCLUDED\0\u{1}RECORD_KIND_WORKER_READMITTED\0")
 }

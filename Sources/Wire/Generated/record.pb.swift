@@ -327,6 +327,40 @@ nonisolated struct SchemaWorkerLeft: Sendable {
   init() {}
 }
 
+/// A worker gets no trials for a while.
+nonisolated struct SchemaWorkerExcluded: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The worker's number, from 1.
+  var worker: UInt32 = 0
+
+  /// For how long, in milliseconds, from 1.
+  var milliseconds: UInt64 = 0
+
+  /// Why, for a person.
+  var reason: String = String()
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// An excluded worker gets trials again.
+nonisolated struct SchemaWorkerReadmitted: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The worker's number, from 1.
+  var worker: UInt32 = 0
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
 /// A sweep was accepted.
 nonisolated struct SchemaSweepSubmitted: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -482,6 +516,26 @@ nonisolated struct SchemaAttemptStarted: Sendable {
 
   /// The worker's number, from 1.
   var worker: UInt32 = 0
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// A checkpoint is no longer kept.
+nonisolated struct SchemaCheckpointReleased: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The sweep's number, from 1.
+  var sweep: UInt32 = 0
+
+  /// The trial's number in the sweep, from 1.
+  var trial: UInt32 = 0
+
+  /// The checkpoint's step, from 1.
+  var step: UInt64 = 0
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -977,6 +1031,76 @@ nonisolated extension SchemaWorkerLeft: SwiftProtobuf.Message, SwiftProtobuf._Me
   }
 }
 
+nonisolated extension SchemaWorkerExcluded: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".WorkerExcluded"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}worker\0\u{1}milliseconds\0\u{1}reason\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.worker) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.milliseconds) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.worker != 0 {
+      try visitor.visitSingularUInt32Field(value: self.worker, fieldNumber: 1)
+    }
+    if self.milliseconds != 0 {
+      try visitor.visitSingularUInt64Field(value: self.milliseconds, fieldNumber: 2)
+    }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: SchemaWorkerExcluded, rhs: SchemaWorkerExcluded) -> Bool {
+    if lhs.worker != rhs.worker {return false}
+    if lhs.milliseconds != rhs.milliseconds {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension SchemaWorkerReadmitted: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".WorkerReadmitted"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}worker\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.worker) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.worker != 0 {
+      try visitor.visitSingularUInt32Field(value: self.worker, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: SchemaWorkerReadmitted, rhs: SchemaWorkerReadmitted) -> Bool {
+    if lhs.worker != rhs.worker {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension SchemaSweepSubmitted: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".SweepSubmitted"
   static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sweep\0\u{1}spec\0\u{1}source\0\u{1}seed\0")
@@ -1245,6 +1369,46 @@ nonisolated extension SchemaAttemptStarted: SwiftProtobuf.Message, SwiftProtobuf
     if lhs.trial != rhs.trial {return false}
     if lhs.attempt != rhs.attempt {return false}
     if lhs.worker != rhs.worker {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension SchemaCheckpointReleased: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".CheckpointReleased"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sweep\0\u{1}trial\0\u{1}step\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.sweep) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.trial) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.step) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.sweep != 0 {
+      try visitor.visitSingularUInt32Field(value: self.sweep, fieldNumber: 1)
+    }
+    if self.trial != 0 {
+      try visitor.visitSingularUInt32Field(value: self.trial, fieldNumber: 2)
+    }
+    if self.step != 0 {
+      try visitor.visitSingularUInt64Field(value: self.step, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: SchemaCheckpointReleased, rhs: SchemaCheckpointReleased) -> Bool {
+    if lhs.sweep != rhs.sweep {return false}
+    if lhs.trial != rhs.trial {return false}
+    if lhs.step != rhs.step {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

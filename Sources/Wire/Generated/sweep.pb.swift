@@ -27,6 +27,63 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
+/// Which checkpoint of an ended trial is kept.
+nonisolated enum SchemaKeptCheckpoint: SwiftProtobuf.Enum, Swift.CaseIterable {
+  typealias RawValue = Int
+
+  /// As the best.
+  case unspecified // = 0
+
+  /// The one with the best objective.
+  case best // = 1
+
+  /// The last one.
+  case latest // = 2
+
+  /// Both.
+  case both // = 3
+
+  /// None.
+  case none // = 4
+  case UNRECOGNIZED(Int)
+
+  init() {
+    self = .unspecified
+  }
+
+  init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .best
+    case 2: self = .latest
+    case 3: self = .both
+    case 4: self = .none
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .best: return 1
+    case .latest: return 2
+    case .both: return 3
+    case .none: return 4
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  static let allCases: [SchemaKeptCheckpoint] = [
+    .unspecified,
+    .best,
+    .latest,
+    .both,
+    .none,
+  ]
+
+}
+
 /// Which way is better.
 nonisolated enum SchemaGoal: SwiftProtobuf.Enum, Swift.CaseIterable {
   typealias RawValue = Int
@@ -394,6 +451,12 @@ nonisolated struct SchemaSweepSpec: @unchecked Sendable {
   /// Clears the value of `code`. Subsequent reads from it will return its default value.
   mutating func clearCode() {_uniqueStorage()._code = nil}
 
+  /// Which checkpoint of an ended trial is kept; absent from older files, which means the best.
+  var keptCheckpoint: SchemaKeptCheckpoint {
+    get {_storage._keptCheckpoint}
+    set {_uniqueStorage()._keptCheckpoint = newValue}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -436,12 +499,23 @@ nonisolated struct SchemaCodeBundle: Sendable {
   /// Whether the files differed from the commit.
   var isDirty: Bool = false
 
+  /// SHA-256 of the text in which tracked files differed: 32 bytes; absent when they did not.
+  var difference: Data {
+    get {_difference ?? Data()}
+    set {_difference = newValue}
+  }
+  /// Returns true if `difference` has been explicitly set.
+  var hasDifference: Bool {self._difference != nil}
+  /// Clears the value of `difference`. Subsequent reads from it will return its default value.
+  mutating func clearDifference() {self._difference = nil}
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
 
   fileprivate var _commit: String? = nil
   fileprivate var _branch: String? = nil
+  fileprivate var _difference: Data? = nil
 }
 
 /// What a trainer of the user's own executes.
@@ -526,8 +600,20 @@ nonisolated struct SchemaRetryPolicy: Sendable {
   /// Attempts that may be lost with their workers, from 1.
   var lostAttempts: UInt32 = 0
 
-  /// Attempts that may end with an error of the trainer, from 1.
+  /// Attempts that may fail before an error of the trainer is final, from 1.
   var failedAttempts: UInt32 = 0
+
+  /// The same where memory ran out; 0, in older files, counts as 1, here and in what follows.
+  var outOfMemoryAttempts: UInt32 = 0
+
+  /// The same where the disk was full.
+  var outOfDiskAttempts: UInt32 = 0
+
+  /// The same where the time limit was reached.
+  var timeoutAttempts: UInt32 = 0
+
+  /// The same where a metric was not finite.
+  var nonFiniteAttempts: UInt32 = 0
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -610,69 +696,110 @@ nonisolated struct SchemaHalvingRule: Sendable {
 }
 
 /// One named variant in a sweep.
-nonisolated struct SchemaExperimentSpec: Sendable {
+nonisolated struct SchemaExperimentSpec: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   /// The name, unique in its sweep.
-  var name: String = String()
+  var name: String {
+    get {_storage._name}
+    set {_uniqueStorage()._name = newValue}
+  }
 
   /// The code that trains.
-  var trainer: SchemaTrainer = .unspecified
+  var trainer: SchemaTrainer {
+    get {_storage._trainer}
+    set {_uniqueStorage()._trainer = newValue}
+  }
 
   /// The parameters in the order of the sweep file.
-  var parameters: [SchemaParameter] = []
+  var parameters: [SchemaParameter] {
+    get {_storage._parameters}
+    set {_uniqueStorage()._parameters = newValue}
+  }
 
   /// How points are suggested.
-  var sampler: SchemaSampler = .unspecified
+  var sampler: SchemaSampler {
+    get {_storage._sampler}
+    set {_uniqueStorage()._sampler = newValue}
+  }
 
   /// How trials are stopped early; none set means never.
-  var pruner: SchemaExperimentSpec.OneOf_Pruner? = nil
+  var pruner: OneOf_Pruner? {
+    get {return _storage._pruner}
+    set {_uniqueStorage()._pruner = newValue}
+  }
 
   /// The median rule.
   var median: SchemaMedianRule {
     get {
-      if case .median(let v)? = pruner {return v}
+      if case .median(let v)? = _storage._pruner {return v}
       return SchemaMedianRule()
     }
-    set {pruner = .median(newValue)}
+    set {_uniqueStorage()._pruner = .median(newValue)}
   }
 
   /// Successive halving.
   var halving: SchemaHalvingRule {
     get {
-      if case .halving(let v)? = pruner {return v}
+      if case .halving(let v)? = _storage._pruner {return v}
       return SchemaHalvingRule()
     }
-    set {pruner = .halving(newValue)}
+    set {_uniqueStorage()._pruner = .halving(newValue)}
   }
 
   /// The most trials, from 1.
-  var trials: UInt32 = 0
+  var trials: UInt32 {
+    get {_storage._trials}
+    set {_uniqueStorage()._trials = newValue}
+  }
 
   /// CPUs that one trial needs, from 1.
-  var cpus: UInt32 = 0
+  var cpus: UInt32 {
+    get {_storage._cpus}
+    set {_uniqueStorage()._cpus = newValue}
+  }
 
   /// Seconds after which an attempt is ended, above 0; absent for no limit.
   var timeLimit: Double {
-    get {_timeLimit ?? 0}
-    set {_timeLimit = newValue}
+    get {_storage._timeLimit ?? 0}
+    set {_uniqueStorage()._timeLimit = newValue}
   }
   /// Returns true if `timeLimit` has been explicitly set.
-  var hasTimeLimit: Bool {self._timeLimit != nil}
+  var hasTimeLimit: Bool {_storage._timeLimit != nil}
   /// Clears the value of `timeLimit`. Subsequent reads from it will return its default value.
-  mutating func clearTimeLimit() {self._timeLimit = nil}
+  mutating func clearTimeLimit() {_uniqueStorage()._timeLimit = nil}
 
   /// What the user's own trainers execute; absent for built-in ones.
   var program: SchemaProgram {
-    get {_program ?? SchemaProgram()}
-    set {_program = newValue}
+    get {_storage._program ?? SchemaProgram()}
+    set {_uniqueStorage()._program = newValue}
   }
   /// Returns true if `program` has been explicitly set.
-  var hasProgram: Bool {self._program != nil}
+  var hasProgram: Bool {_storage._program != nil}
   /// Clears the value of `program`. Subsequent reads from it will return its default value.
-  mutating func clearProgram() {self._program = nil}
+  mutating func clearProgram() {_uniqueStorage()._program = nil}
+
+  /// Bytes of memory that a trial may use, from 1; absent for no limit.
+  var memoryBytes: UInt64 {
+    get {_storage._memoryBytes ?? 0}
+    set {_uniqueStorage()._memoryBytes = newValue}
+  }
+  /// Returns true if `memoryBytes` has been explicitly set.
+  var hasMemoryBytes: Bool {_storage._memoryBytes != nil}
+  /// Clears the value of `memoryBytes`. Subsequent reads from it will return its default value.
+  mutating func clearMemoryBytes() {_uniqueStorage()._memoryBytes = nil}
+
+  /// Bytes that a trial's files may take, from 1; absent for no limit.
+  var diskBytes: UInt64 {
+    get {_storage._diskBytes ?? 0}
+    set {_uniqueStorage()._diskBytes = newValue}
+  }
+  /// Returns true if `diskBytes` has been explicitly set.
+  var hasDiskBytes: Bool {_storage._diskBytes != nil}
+  /// Clears the value of `diskBytes`. Subsequent reads from it will return its default value.
+  mutating func clearDiskBytes() {_uniqueStorage()._diskBytes = nil}
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -687,8 +814,7 @@ nonisolated struct SchemaExperimentSpec: Sendable {
 
   init() {}
 
-  fileprivate var _timeLimit: Double? = nil
-  fileprivate var _program: SchemaProgram? = nil
+  fileprivate var _storage = unsafe _StorageClass.defaultInstance
 }
 
 /// One dimension of a search space.
@@ -1013,6 +1139,10 @@ nonisolated struct SchemaPreparedData: Sendable {
 
 fileprivate nonisolated let _protobuf_package = "picoml.v1"
 
+nonisolated extension SchemaKeptCheckpoint: SwiftProtobuf._ProtoNameProviding {
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0KEPT_CHECKPOINT_UNSPECIFIED\0\u{1}KEPT_CHECKPOINT_BEST\0\u{1}KEPT_CHECKPOINT_LATEST\0\u{1}KEPT_CHECKPOINT_BOTH\0\u{1}KEPT_CHECKPOINT_NONE\0")
+}
+
 nonisolated extension SchemaGoal: SwiftProtobuf._ProtoNameProviding {
   static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0GOAL_UNSPECIFIED\0\u{1}GOAL_MINIMIZE\0\u{1}GOAL_MAXIMIZE\0")
 }
@@ -1035,7 +1165,7 @@ nonisolated extension SchemaCalendarFeature: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension SchemaSweepSpec: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".SweepSpec"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}model\0\u{1}objective\0\u{1}experiments\0\u{1}data\0\u{1}promotion\0\u{1}priority\0\u{1}retries\0\u{1}seed\0\u{1}code\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}model\0\u{1}objective\0\u{1}experiments\0\u{1}data\0\u{1}promotion\0\u{1}priority\0\u{1}retries\0\u{1}seed\0\u{1}code\0\u{3}kept_checkpoint\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -1048,6 +1178,7 @@ nonisolated extension SchemaSweepSpec: SwiftProtobuf.Message, SwiftProtobuf._Mes
     var _retries: SchemaRetryPolicy? = nil
     var _seed: UInt64? = nil
     var _code: SchemaCodeBundle? = nil
+    var _keptCheckpoint: SchemaKeptCheckpoint = .unspecified
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1068,6 +1199,7 @@ nonisolated extension SchemaSweepSpec: SwiftProtobuf.Message, SwiftProtobuf._Mes
       _retries = source._retries
       _seed = source._seed
       _code = source._code
+      _keptCheckpoint = source._keptCheckpoint
     }
   }
 
@@ -1096,6 +1228,7 @@ nonisolated extension SchemaSweepSpec: SwiftProtobuf.Message, SwiftProtobuf._Mes
         case 8: try { try decoder.decodeSingularMessageField(value: &_storage._retries) }()
         case 9: try { try decoder.decodeSingularFixed64Field(value: &_storage._seed) }()
         case 10: try { try decoder.decodeSingularMessageField(value: &_storage._code) }()
+        case 11: try { try decoder.decodeSingularEnumField(value: &_storage._keptCheckpoint) }()
         default: break
         }
       }
@@ -1138,6 +1271,9 @@ nonisolated extension SchemaSweepSpec: SwiftProtobuf.Message, SwiftProtobuf._Mes
       try { if let v = _storage._code {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
       } }()
+      if _storage._keptCheckpoint != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._keptCheckpoint, fieldNumber: 11)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1157,6 +1293,7 @@ nonisolated extension SchemaSweepSpec: SwiftProtobuf.Message, SwiftProtobuf._Mes
         if _storage._retries != rhs_storage._retries {return false}
         if _storage._seed != rhs_storage._seed {return false}
         if _storage._code != rhs_storage._code {return false}
+        if _storage._keptCheckpoint != rhs_storage._keptCheckpoint {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1168,7 +1305,7 @@ nonisolated extension SchemaSweepSpec: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension SchemaCodeBundle: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".CodeBundle"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}digest\0\u{3}byte_count\0\u{1}commit\0\u{1}branch\0\u{3}is_dirty\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}digest\0\u{3}byte_count\0\u{1}commit\0\u{1}branch\0\u{3}is_dirty\0\u{1}difference\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1181,6 +1318,7 @@ nonisolated extension SchemaCodeBundle: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 3: try { try decoder.decodeSingularStringField(value: &self._commit) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self._branch) }()
       case 5: try { try decoder.decodeSingularBoolField(value: &self.isDirty) }()
+      case 6: try { try decoder.decodeSingularBytesField(value: &self._difference) }()
       default: break
       }
     }
@@ -1206,6 +1344,9 @@ nonisolated extension SchemaCodeBundle: SwiftProtobuf.Message, SwiftProtobuf._Me
     if self.isDirty != false {
       try visitor.visitSingularBoolField(value: self.isDirty, fieldNumber: 5)
     }
+    try { if let v = self._difference {
+      try visitor.visitSingularBytesField(value: v, fieldNumber: 6)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1215,6 +1356,7 @@ nonisolated extension SchemaCodeBundle: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs._commit != rhs._commit {return false}
     if lhs._branch != rhs._branch {return false}
     if lhs.isDirty != rhs.isDirty {return false}
+    if lhs._difference != rhs._difference {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1320,7 +1462,7 @@ nonisolated extension SchemaObjective: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension SchemaRetryPolicy: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".RetryPolicy"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}lost_attempts\0\u{3}failed_attempts\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}lost_attempts\0\u{3}failed_attempts\0\u{3}out_of_memory_attempts\0\u{3}out_of_disk_attempts\0\u{3}timeout_attempts\0\u{3}non_finite_attempts\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1330,6 +1472,10 @@ nonisolated extension SchemaRetryPolicy: SwiftProtobuf.Message, SwiftProtobuf._M
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularUInt32Field(value: &self.lostAttempts) }()
       case 2: try { try decoder.decodeSingularUInt32Field(value: &self.failedAttempts) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.outOfMemoryAttempts) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.outOfDiskAttempts) }()
+      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.timeoutAttempts) }()
+      case 6: try { try decoder.decodeSingularUInt32Field(value: &self.nonFiniteAttempts) }()
       default: break
       }
     }
@@ -1342,12 +1488,28 @@ nonisolated extension SchemaRetryPolicy: SwiftProtobuf.Message, SwiftProtobuf._M
     if self.failedAttempts != 0 {
       try visitor.visitSingularUInt32Field(value: self.failedAttempts, fieldNumber: 2)
     }
+    if self.outOfMemoryAttempts != 0 {
+      try visitor.visitSingularUInt32Field(value: self.outOfMemoryAttempts, fieldNumber: 3)
+    }
+    if self.outOfDiskAttempts != 0 {
+      try visitor.visitSingularUInt32Field(value: self.outOfDiskAttempts, fieldNumber: 4)
+    }
+    if self.timeoutAttempts != 0 {
+      try visitor.visitSingularUInt32Field(value: self.timeoutAttempts, fieldNumber: 5)
+    }
+    if self.nonFiniteAttempts != 0 {
+      try visitor.visitSingularUInt32Field(value: self.nonFiniteAttempts, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   static func ==(lhs: SchemaRetryPolicy, rhs: SchemaRetryPolicy) -> Bool {
     if lhs.lostAttempts != rhs.lostAttempts {return false}
     if lhs.failedAttempts != rhs.failedAttempts {return false}
+    if lhs.outOfMemoryAttempts != rhs.outOfMemoryAttempts {return false}
+    if lhs.outOfDiskAttempts != rhs.outOfDiskAttempts {return false}
+    if lhs.timeoutAttempts != rhs.timeoutAttempts {return false}
+    if lhs.nonFiniteAttempts != rhs.nonFiniteAttempts {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1489,106 +1651,172 @@ nonisolated extension SchemaHalvingRule: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension SchemaExperimentSpec: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".ExperimentSpec"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}trainer\0\u{1}parameters\0\u{1}sampler\0\u{1}median\0\u{1}halving\0\u{1}trials\0\u{1}cpus\0\u{3}time_limit\0\u{1}program\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}trainer\0\u{1}parameters\0\u{1}sampler\0\u{1}median\0\u{1}halving\0\u{1}trials\0\u{1}cpus\0\u{3}time_limit\0\u{1}program\0\u{3}memory_bytes\0\u{3}disk_bytes\0")
+
+  fileprivate class _StorageClass {
+    var _name: String = String()
+    var _trainer: SchemaTrainer = .unspecified
+    var _parameters: [SchemaParameter] = []
+    var _sampler: SchemaSampler = .unspecified
+    var _pruner: SchemaExperimentSpec.OneOf_Pruner?
+    var _trials: UInt32 = 0
+    var _cpus: UInt32 = 0
+    var _timeLimit: Double? = nil
+    var _program: SchemaProgram? = nil
+    var _memoryBytes: UInt64? = nil
+    var _diskBytes: UInt64? = nil
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _name = source._name
+      _trainer = source._trainer
+      _parameters = source._parameters
+      _sampler = source._sampler
+      _pruner = source._pruner
+      _trials = source._trials
+      _cpus = source._cpus
+      _timeLimit = source._timeLimit
+      _program = source._program
+      _memoryBytes = source._memoryBytes
+      _diskBytes = source._diskBytes
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
-      case 2: try { try decoder.decodeSingularEnumField(value: &self.trainer) }()
-      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.parameters) }()
-      case 4: try { try decoder.decodeSingularEnumField(value: &self.sampler) }()
-      case 5: try {
-        var v: SchemaMedianRule?
-        var hadOneofValue = false
-        if let current = self.pruner {
-          hadOneofValue = true
-          if case .median(let m) = current {v = m}
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularStringField(value: &_storage._name) }()
+        case 2: try { try decoder.decodeSingularEnumField(value: &_storage._trainer) }()
+        case 3: try { try decoder.decodeRepeatedMessageField(value: &_storage._parameters) }()
+        case 4: try { try decoder.decodeSingularEnumField(value: &_storage._sampler) }()
+        case 5: try {
+          var v: SchemaMedianRule?
+          var hadOneofValue = false
+          if let current = _storage._pruner {
+            hadOneofValue = true
+            if case .median(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._pruner = .median(v)
+          }
+        }()
+        case 6: try {
+          var v: SchemaHalvingRule?
+          var hadOneofValue = false
+          if let current = _storage._pruner {
+            hadOneofValue = true
+            if case .halving(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._pruner = .halving(v)
+          }
+        }()
+        case 7: try { try decoder.decodeSingularUInt32Field(value: &_storage._trials) }()
+        case 8: try { try decoder.decodeSingularUInt32Field(value: &_storage._cpus) }()
+        case 9: try { try decoder.decodeSingularDoubleField(value: &_storage._timeLimit) }()
+        case 10: try { try decoder.decodeSingularMessageField(value: &_storage._program) }()
+        case 11: try { try decoder.decodeSingularUInt64Field(value: &_storage._memoryBytes) }()
+        case 12: try { try decoder.decodeSingularUInt64Field(value: &_storage._diskBytes) }()
+        default: break
         }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.pruner = .median(v)
-        }
-      }()
-      case 6: try {
-        var v: SchemaHalvingRule?
-        var hadOneofValue = false
-        if let current = self.pruner {
-          hadOneofValue = true
-          if case .halving(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.pruner = .halving(v)
-        }
-      }()
-      case 7: try { try decoder.decodeSingularUInt32Field(value: &self.trials) }()
-      case 8: try { try decoder.decodeSingularUInt32Field(value: &self.cpus) }()
-      case 9: try { try decoder.decodeSingularDoubleField(value: &self._timeLimit) }()
-      case 10: try { try decoder.decodeSingularMessageField(value: &self._program) }()
-      default: break
       }
     }
   }
 
   func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if !self.name.isEmpty {
-      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._name.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._name, fieldNumber: 1)
+      }
+      if _storage._trainer != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._trainer, fieldNumber: 2)
+      }
+      if !_storage._parameters.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._parameters, fieldNumber: 3)
+      }
+      if _storage._sampler != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._sampler, fieldNumber: 4)
+      }
+      switch _storage._pruner {
+      case .median?: try {
+        guard case .median(let v)? = _storage._pruner else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+      }()
+      case .halving?: try {
+        guard case .halving(let v)? = _storage._pruner else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+      }()
+      case nil: break
+      }
+      if _storage._trials != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._trials, fieldNumber: 7)
+      }
+      if _storage._cpus != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._cpus, fieldNumber: 8)
+      }
+      try { if let v = _storage._timeLimit {
+        try visitor.visitSingularDoubleField(value: v, fieldNumber: 9)
+      } }()
+      try { if let v = _storage._program {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+      } }()
+      try { if let v = _storage._memoryBytes {
+        try visitor.visitSingularUInt64Field(value: v, fieldNumber: 11)
+      } }()
+      try { if let v = _storage._diskBytes {
+        try visitor.visitSingularUInt64Field(value: v, fieldNumber: 12)
+      } }()
     }
-    if self.trainer != .unspecified {
-      try visitor.visitSingularEnumField(value: self.trainer, fieldNumber: 2)
-    }
-    if !self.parameters.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.parameters, fieldNumber: 3)
-    }
-    if self.sampler != .unspecified {
-      try visitor.visitSingularEnumField(value: self.sampler, fieldNumber: 4)
-    }
-    switch self.pruner {
-    case .median?: try {
-      guard case .median(let v)? = self.pruner else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
-    }()
-    case .halving?: try {
-      guard case .halving(let v)? = self.pruner else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
-    }()
-    case nil: break
-    }
-    if self.trials != 0 {
-      try visitor.visitSingularUInt32Field(value: self.trials, fieldNumber: 7)
-    }
-    if self.cpus != 0 {
-      try visitor.visitSingularUInt32Field(value: self.cpus, fieldNumber: 8)
-    }
-    try { if let v = self._timeLimit {
-      try visitor.visitSingularDoubleField(value: v, fieldNumber: 9)
-    } }()
-    try { if let v = self._program {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
-    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   static func ==(lhs: SchemaExperimentSpec, rhs: SchemaExperimentSpec) -> Bool {
-    if lhs.name != rhs.name {return false}
-    if lhs.trainer != rhs.trainer {return false}
-    if lhs.parameters != rhs.parameters {return false}
-    if lhs.sampler != rhs.sampler {return false}
-    if lhs.pruner != rhs.pruner {return false}
-    if lhs.trials != rhs.trials {return false}
-    if lhs.cpus != rhs.cpus {return false}
-    if lhs._timeLimit != rhs._timeLimit {return false}
-    if lhs._program != rhs._program {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._name != rhs_storage._name {return false}
+        if _storage._trainer != rhs_storage._trainer {return false}
+        if _storage._parameters != rhs_storage._parameters {return false}
+        if _storage._sampler != rhs_storage._sampler {return false}
+        if _storage._pruner != rhs_storage._pruner {return false}
+        if _storage._trials != rhs_storage._trials {return false}
+        if _storage._cpus != rhs_storage._cpus {return false}
+        if _storage._timeLimit != rhs_storage._timeLimit {return false}
+        if _storage._program != rhs_storage._program {return false}
+        if _storage._memoryBytes != rhs_storage._memoryBytes {return false}
+        if _storage._diskBytes != rhs_storage._diskBytes {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

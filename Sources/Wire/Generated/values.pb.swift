@@ -108,6 +108,9 @@ nonisolated enum SchemaFailure: SwiftProtobuf.Enum, Swift.CaseIterable {
 
   /// The code could not be loaded.
   case badCode // = 8
+
+  /// The trial's share of the disk, or the disk itself, was full.
+  case outOfDisk // = 9
   case UNRECOGNIZED(Int)
 
   init() {
@@ -125,6 +128,7 @@ nonisolated enum SchemaFailure: SwiftProtobuf.Enum, Swift.CaseIterable {
     case 6: self = .timeout
     case 7: self = .cancelled
     case 8: self = .badCode
+    case 9: self = .outOfDisk
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -140,6 +144,7 @@ nonisolated enum SchemaFailure: SwiftProtobuf.Enum, Swift.CaseIterable {
     case .timeout: return 6
     case .cancelled: return 7
     case .badCode: return 8
+    case .outOfDisk: return 9
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -155,6 +160,7 @@ nonisolated enum SchemaFailure: SwiftProtobuf.Enum, Swift.CaseIterable {
     .timeout,
     .cancelled,
     .badCode,
+    .outOfDisk,
   ]
 
 }
@@ -525,7 +531,7 @@ nonisolated extension SchemaTask: SwiftProtobuf._ProtoNameProviding {
 }
 
 nonisolated extension SchemaFailure: SwiftProtobuf._ProtoNameProviding {
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0FAILURE_UNSPECIFIED\0\u{1}FAILURE_TRAINER_ERROR\0\u{1}FAILURE_NON_FINITE_METRIC\0\u{1}FAILURE_METRIC_MISSING\0\u{1}FAILURE_OUT_OF_MEMORY\0\u{1}FAILURE_WORKER_LOST\0\u{1}FAILURE_TIMEOUT\0\u{1}FAILURE_CANCELLED\0\u{1}FAILURE_BAD_CODE\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0FAILURE_UNSPECIFIED\0\u{1}FAILURE_TRAINER_ERROR\0\u{1}FAILURE_NON_FINITE_METRIC\0\u{1}FAILURE_METRIC_MISSING\0\u{1}FAILURE_OUT_OF_MEMORY\0\u{1}FAILURE_WORKER_LOST\0\u{1}FAILURE_TIMEOUT\0\u{1}FAILURE_CANCELLED\0\u{1}FAILURE_BAD_CODE\0\u{1}FAILURE_OUT_OF_DISK\0")
 }
 
 nonisolated extension SchemaEnding: SwiftProtobuf._ProtoNameProviding {

@@ -151,6 +151,7 @@ extension FailureClass {
         case .nonFiniteMetric: .nonFiniteMetric
         case .metricMissing: .metricMissing
         case .outOfMemory: .outOfMemory
+        case .outOfDisk: .outOfDisk
         case .workerLost: .workerLost
         case .timeout: .timeout
         case .cancelled: .cancelled
@@ -164,11 +165,34 @@ extension FailureClass {
         case .nonFiniteMetric: self = .nonFiniteMetric
         case .metricMissing: self = .metricMissing
         case .outOfMemory: self = .outOfMemory
+        case .outOfDisk: self = .outOfDisk
         case .workerLost: self = .workerLost
         case .timeout: self = .timeout
         case .cancelled: self = .cancelled
         case .badCode: self = .badCode
         case .unspecified, .UNRECOGNIZED: return nil
+        }
+    }
+}
+
+extension KeptCheckpoint {
+    var schema: SchemaKeptCheckpoint {
+        switch self {
+        case .best: .best
+        case .latest: .latest
+        case .both: .both
+        case .none: .none
+        }
+    }
+
+    init?(_ schema: SchemaKeptCheckpoint) {
+        switch schema {
+        // Files of older versions do not say it.
+        case .best, .unspecified: self = .best
+        case .latest: self = .latest
+        case .both: self = .both
+        case .none: self = .none
+        case .UNRECOGNIZED: return nil
         }
     }
 }

@@ -38,6 +38,8 @@ extension SchemaLease {
         parameters = lease.parameters.map { SchemaValue($0) }
         seed = lease.seed
         cpus = lease.cpus
+        if let bytes = lease.memoryBytes { memoryBytes = bytes }
+        if let bytes = lease.diskBytes { diskBytes = bytes }
         if let seconds = lease.timeLimit { timeLimit = seconds }
         setObjective(lease.objective)
         if let prepared = lease.data { data = SchemaPreparedData(prepared) }
@@ -59,6 +61,8 @@ extension SchemaLease {
             trainer: try Structure.present(Trainer(trainer), "lease.trainer"),
             parameters: try SchemaValue.point(parameters, scrutiny), seed: seed,
             cpus: try scrutiny.number(cpus, in: 1...Limits.cpusPerWorker, "lease.cpus"),
+            memoryBytes: hasMemoryBytes ? memoryBytes : nil,
+            diskBytes: hasDiskBytes ? diskBytes : nil,
             timeLimit: hasTimeLimit ? timeLimit : nil,
             objective: try decodedObjective(scrutiny),
             data: hasData ? try data.decoded(scrutiny) : nil,

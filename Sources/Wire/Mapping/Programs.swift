@@ -47,6 +47,7 @@ extension SchemaCodeBundle {
         if let hash = code.commit { commit = hash }
         if let name = code.branch { branch = name }
         isDirty = code.isDirty
+        if let hash = code.difference { difference = hash.data }
     }
 
     func decoded(_ scrutiny: Scrutiny) throws(WireError) -> CodeBundle {
@@ -56,7 +57,9 @@ extension SchemaCodeBundle {
                 byteCount, in: 0...Limits.artifactBytes, "code.byte_count"),
             commit: hasCommit ? try scrutiny.name(commit, "code.commit") : nil,
             branch: hasBranch ? try scrutiny.text(branch, "code.branch") : nil,
-            isDirty: isDirty)
+            isDirty: isDirty,
+            difference: hasDifference
+                ? try Structure.digest(difference, "code.difference") : nil)
     }
 }
 

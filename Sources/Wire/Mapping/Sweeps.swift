@@ -11,8 +11,8 @@ extension SchemaSweepSpec {
         if let bundle = spec.code { code = SchemaCodeBundle(bundle) }
         if let policy = spec.promotion { promotion = SchemaPromotionPolicy(policy) }
         priority = spec.priority
-        retries.lostAttempts = spec.retries.lostAttempts
-        retries.failedAttempts = spec.retries.failedAttempts
+        retries = SchemaRetryPolicy(spec.retries)
+        keptCheckpoint = spec.keptCheckpoint.schema
         if let number = spec.seed { seed = number }
     }
 
@@ -26,9 +26,30 @@ extension SchemaSweepSpec {
             data: hasData ? try data.decoded(.disk) : nil,
             code: hasCode ? try code.decoded(.disk) : nil,
             promotion: hasPromotion ? promotion.decoded() : nil, priority: priority,
-            retries: RetryPolicy(
-                lostAttempts: retries.lostAttempts, failedAttempts: retries.failedAttempts),
+            retries: retries.decoded(),
+            keptCheckpoint: try Structure.present(
+                KeptCheckpoint(keptCheckpoint), "sweep.kept_checkpoint"),
             seed: hasSeed ? seed : nil)
+    }
+}
+
+extension SchemaRetryPolicy {
+    init(_ policy: RetryPolicy) {
+        lostAttempts = policy.lostAttempts
+        failedAttempts = policy.failedAttempts
+        outOfMemoryAttempts = policy.outOfMemoryAttempts
+        outOfDiskAttempts = policy.outOfDiskAttempts
+        timeoutAttempts = policy.timeoutAttempts
+        nonFiniteAttempts = policy.nonFiniteAttempts
+    }
+
+    func decoded() -> RetryPolicy {
+        RetryPolicy(
+            lostAttempts: lostAttempts, failedAttempts: failedAttempts,
+            outOfMemoryAttempts: max(1, outOfMemoryAttempts),
+            outOfDiskAttempts: max(1, outOfDiskAttempts),
+            timeoutAttempts: max(1, timeoutAttempts),
+            nonFiniteAttempts: max(1, nonFiniteAttempts))
     }
 }
 
@@ -67,6 +88,8 @@ extension SchemaExperimentSpec {
         }
         trials = experiment.trials
         cpus = experiment.resources.cpus
+        if let bytes = experiment.resources.memoryBytes { memoryBytes = bytes }
+        if let bytes = experiment.resources.diskBytes { diskBytes = bytes }
         if let seconds = experiment.timeLimit { timeLimit = seconds }
         if let own = experiment.program { program = SchemaProgram(own) }
     }
@@ -79,7 +102,10 @@ extension SchemaExperimentSpec {
                     try parameter.decoded()
                 }),
             sampler: try Structure.present(SamplerSpec(sampler), "experiment.sampler"),
-            pruner: decodedPruner, trials: trials, resources: Resources(cpus: cpus),
+            pruner: decodedPruner, trials: trials,
+            resources: Resources(
+                cpus: cpus, memoryBytes: hasMemoryBytes ? memoryBytes : nil,
+                diskBytes: hasDiskBytes ? diskBytes : nil),
             timeLimit: hasTimeLimit ? timeLimit : nil,
             program: hasProgram ? try program.decoded(.disk) : nil)
     }

@@ -43,6 +43,19 @@ extension SchemaAttemptCheckpoint {
     }
 }
 
+extension SchemaCheckpointReleased {
+    init(_ trial: TrialID, _ step: UInt64) {
+        sweep = trial.sweep.number
+        self.trial = trial.number
+        self.step = step
+    }
+
+    func decoded() throws(WireError) -> Record {
+        .checkpointReleased(
+            try Structure.trial(sweep, trial, "checkpoint_released.trial"), step: step)
+    }
+}
+
 extension SchemaAttemptEnded {
     init(_ result: AttemptResult, _ next: TrialState, _ objective: Double?) {
         self.result = SchemaAttemptResult(result)

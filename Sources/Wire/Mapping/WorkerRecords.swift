@@ -44,6 +44,28 @@ extension SchemaWorkerLeft {
     }
 }
 
+extension SchemaWorkerExcluded {
+    init(_ worker: WorkerID, _ span: Duration, _ reason: String) {
+        self.worker = worker.number
+        milliseconds = UInt64(clamping: span.nanoseconds / 1_000_000)
+        self.reason = reason
+    }
+
+    func decoded() throws(WireError) -> Record {
+        .workerExcluded(
+            try Structure.worker(worker), for: .milliseconds(Int64(clamping: milliseconds)),
+            reason: reason)
+    }
+}
+
+extension SchemaWorkerReadmitted {
+    init(_ worker: WorkerID) { self.worker = worker.number }
+
+    func decoded() throws(WireError) -> Record {
+        .workerReadmitted(try Structure.worker(worker))
+    }
+}
+
 extension Structure {
     /// A worker's number, refused when it is zero.
     static func worker(_ number: UInt32) throws(WireError) -> WorkerID {

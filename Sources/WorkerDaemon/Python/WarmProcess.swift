@@ -242,6 +242,17 @@ final class WarmProcess {
         waiting.removeAll()
     }
 
+    /// Asks a trial to end by SIGTERM; in a process that is reused, that process.
+    func terminate(_ attempt: AttemptID) {
+        guard !key.isReused else {
+            _ = Glibc.kill(process, SIGTERM)
+            return
+        }
+        for service in services.values where service.child.attempt == attempt {
+            if let group = service.group { _ = Glibc.kill(-group, SIGTERM) }
+        }
+    }
+
     /// Ends a trial by force; in a process that is reused, that process.
     func kill(_ attempt: AttemptID) {
         guard !key.isReused else {

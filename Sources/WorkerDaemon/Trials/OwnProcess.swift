@@ -49,6 +49,9 @@ final class OwnProcess {
 
     deinit { if descriptor >= 0 { close(descriptor) } }
 
+    /// Asks the process and everything it started to end.
+    func terminate() { _ = Glibc.kill(-process, SIGTERM) }
+
     /// Ends the process with everything it started.
     func kill() { _ = Glibc.kill(-process, SIGKILL) }
 

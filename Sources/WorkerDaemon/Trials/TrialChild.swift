@@ -125,6 +125,14 @@ final class TrialChild {
         _ = unsafe send(channel, line, line.count, Int32(MSG_NOSIGNAL))
     }
 
+    /// Asks the process and everything it started to end, by SIGTERM.
+    func terminate() {
+        switch origin {
+        case .own(let process): process.terminate()
+        case .warm(let warm): warm.terminate(attempt)
+        }
+    }
+
     /// Ends the process with everything it started.
     func kill() {
         wasKilled = true
@@ -161,7 +169,8 @@ extension FailureClass {
     /// Whether a trial knows this of itself; the rest is for the worker and coordinator to find.
     fileprivate var isForTrialToSay: Bool {
         switch self {
-        case .trainerError, .nonFiniteMetric, .metricMissing, .outOfMemory, .cancelled, .badCode:
+        case .trainerError, .nonFiniteMetric, .metricMissing, .outOfMemory, .outOfDisk, .cancelled,
+            .badCode:
             true
         case .workerLost, .timeout: false
         }

@@ -32,7 +32,7 @@ from ._values import StopTrial
 if TYPE_CHECKING:
     from . import space
     from .client import Sweep, submit, sweep
-    from ._http import PicomlError
+    from ._http import PicomlError, SweepFailed
 
 __version__ = "0.1.0"
 
@@ -42,6 +42,7 @@ __all__ = [
     "PicomlError",
     "StopTrial",
     "Sweep",
+    "SweepFailed",
     "Trial",
     "finish",
     "report",
@@ -52,7 +53,13 @@ __all__ = [
     "trial",
 ]
 
-_LATER = {"PicomlError": "_http", "Sweep": "client", "submit": "client", "sweep": "client"}
+_LATER = {
+    "PicomlError": "_http",
+    "Sweep": "client",
+    "SweepFailed": "_http",
+    "submit": "client",
+    "sweep": "client",
+}
 
 
 def __getattr__(name: str) -> Any:

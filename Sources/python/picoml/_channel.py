@@ -1,11 +1,15 @@
-"""The line channel between a trial and its worker."""
+"""What passes between a trial and its worker: lines, and SIGTERM."""
 
 from __future__ import annotations
 
 import json
+import os
+import signal
 import socket
-from _thread import allocate_lock
-from typing import Optional
+from _thread import allocate_lock, get_ident
+from typing import Any, Callable, Optional
+
+from ._values import StopTrial
 
 LINE_BYTES = 64 * 1024
 
@@ -23,7 +27,8 @@ class Channel:
         # Neither the worker's flags nor socket.setdefaulttimeout() of the user's code count here.
         self._socket.setblocking(True)
         # Trials may report from more than one thread.
-        self._lock = allocate_lock()
+        self._sending = allocate_lock()
+        self._receiving = allocate_lock()
         self._received = b""
         self._stop: Optional[str] = None
 
@@ -37,7 +42,7 @@ class Channel:
             raise ValueError(
                 f"the message has {len(data)} bytes, and the worker takes {LINE_BYTES}"
             )
-        with self._lock:
+        with self._sending:
             try:
                 self._socket.sendall(data)
             except OSError:
@@ -48,9 +53,10 @@ class Channel:
 
         Never waits.
         """
-        if self._stop is not None:
+        # Who reads at the moment, be it what a signal interrupted, will know.
+        if self._stop is not None or not self._receiving.acquire(False):
             return self._stop
-        with self._lock:
+        try:
             try:
                 data = self._socket.recv(LINE_BYTES, socket.MSG_DONTWAIT)
             except BlockingIOError:
@@ -65,6 +71,8 @@ class Channel:
             self._received = self._received[:LINE_BYTES]
             for line in lines:
                 self._stop = self._stop or _stop_in(line)
+        finally:
+            self._receiving.release()
         return self._stop
 
     def close(self) -> None:
@@ -80,3 +88,88 @@ def _stop_in(line: bytes) -> Optional[str]:
         return None
     reason = message.get("stop") if isinstance(message, dict) else None
     return str(reason) if reason else None
+
+
+class Termination:
+    """SIGTERM as StopTrial: raised once, in the main thread, for a trial that listens.
+
+    As a context it is a block that must not be left half done: a SIGTERM within it is raised at
+    its end.
+    """
+
+    def __init__(self, reason: Callable[[], Optional[str]]) -> None:
+        """Asks `reason` why, when it comes."""
+        self.has_come = False
+        """Whether there was a SIGTERM."""
+        self._reason = reason
+        self._is_over = False
+        self._is_waiting = False
+        self._depth = 0
+        self._thread: Optional[int] = None
+        self._process = os.getpid()
+
+    def listen(self) -> None:
+        """Takes SIGTERM, unless the user's code has a handler of its own, which goes before."""
+        global _listening
+        try:
+            if signal.getsignal(signal.SIGTERM) != signal.SIG_DFL:
+                return
+            self._thread = get_ident()
+            signal.signal(signal.SIGTERM, self._handle)
+        except ValueError:
+            # Only the main thread may do this; another one has the channel alone.
+            self._thread = None
+            return
+        if _listening is None:
+            os.register_at_fork(after_in_child=_forget_in_child)
+        _listening = self
+
+    def ignore(self) -> None:
+        """Lets SIGTERM pass from now on: the trial is at its end."""
+        self._is_over = True
+        self._is_waiting = False
+
+    def release(self) -> None:
+        """Gives SIGTERM back: it ends the process again."""
+        if self._is_handled_here():
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+    def _is_handled_here(self) -> bool:
+        return self._thread is not None and signal.getsignal(signal.SIGTERM) == self._handle
+
+    def _handle(self, number: int, frame: Any) -> None:
+        if os.getpid() != self._process:
+            # It was forked a moment ago, and has not forgotten its parent's ways yet.
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            os.kill(os.getpid(), signal.SIGTERM)
+        if self.has_come or self._is_over:
+            return
+        self.has_come = True
+        if self._depth:
+            self._is_waiting = True
+        else:
+            self._raise()
+
+    def _raise(self) -> None:
+        raise StopTrial(f"the trial was {self._reason()}")
+
+    def __enter__(self) -> None:
+        if get_ident() == self._thread:
+            self._depth += 1
+
+    def __exit__(self, *raised: Any) -> None:
+        if get_ident() != self._thread:
+            return
+        self._depth -= 1
+        if self._is_waiting and not self._depth:
+            self._is_waiting = False
+            self._raise()
+
+
+_listening: Optional[Termination] = None
+
+
+def _forget_in_child() -> None:
+    """What the trial forked ends by SIGTERM, as processes do."""
+    if _listening is not None:
+        _listening.release()

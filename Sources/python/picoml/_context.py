@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, Mapping, Optional, Union
 
-from ._channel import Channel
+from ._channel import Channel, Termination
 from ._params import Data, Params
 from ._values import StopTrial, cut_to_end, metrics_json, number, numbers, quoted, step_number
 
@@ -29,8 +29,7 @@ class Trial:
         self._last_checkpoint = 0
         self._metrics: dict[str, float] = {}
         self._is_ended = False
-        self._terminated = False
-        self._former_handler: Any = None
+        self._termination = Termination(lambda: self.stop_reason)
         self.directory: str = plain["directory"]
         """The trial's own folder, which is the current directory."""
         self.params = Params(plain.get("params") or {})
@@ -102,21 +101,20 @@ class Trial:
         if not said:
             raise TypeError("a report has at least one metric: trial.report(3, rmse=12.5)")
         step = step_number(step, self._last_step, "report")
-        self._channel.send(
-            '{"report":{"step":%d,"metrics":%s}}' % (step, metrics_json(said))
-        )
-        self._last_step = step
-        self._metrics.update(said)
+        with self._termination:
+            self._channel.send(
+                '{"report":{"step":%d,"metrics":%s}}' % (step, metrics_json(said))
+            )
+            self._last_step = step
+            self._metrics.update(said)
 
     def should_stop(self) -> bool:
         """Whether the trial is to end soon; never waits.
 
-        The worker kills a trial that goes on for more than a grace period. From the first call
-        on, SIGTERM asks for the end as well, where it ended the process before.
+        A trial that goes on is interrupted by StopTrial after 5 seconds, unless it has a handler
+        for SIGTERM of its own, and killed 10 seconds later.
         """
-        if self._former_handler is None:
-            self._listen_for_termination()
-        return self._terminated or self._channel.stop_reason() is not None
+        return self._termination.has_come or self._channel.stop_reason() is not None
 
     def check_stop(self) -> None:
         """Raises StopTrial, which ends the trial as stopped, when it is to end."""
@@ -126,7 +124,9 @@ class Trial:
     @property
     def stop_reason(self) -> Optional[str]:
         """Why the trial is to end: `pruned`, `cancelled` or `fenced`; None when it is not."""
-        return self._channel.stop_reason() or ("cancelled" if self._terminated else None)
+        return self._channel.stop_reason() or (
+            "cancelled" if self._termination.has_come else None
+        )
 
     def checkpoint(self, step: int) -> AbstractContextManager[Path]:
         """A fresh directory for the state at `step`; a later attempt finds it again.
@@ -137,7 +137,8 @@ class Trial:
                 torch.save(state, folder / "state.pt")
 
         On leaving the block the directory is complete: nothing may change in it any more. A
-        block that raises leaves no checkpoint. Steps grow from one checkpoint to the next.
+        block that raises leaves no checkpoint; StopTrial for a SIGTERM waits until its end. Steps
+        grow from one checkpoint to the next.
         """
         from ._files import checkpoint
 
@@ -158,9 +159,10 @@ class Trial:
 
         self._expect_open()
         for label, relative in kept_files(self.directory, os.fspath(path), name):
-            self._channel.send(
-                '{"artifact":{"name":%s,"path":%s}}' % (quoted(label), quoted(relative))
-            )
+            with self._termination:
+                self._channel.send(
+                    '{"artifact":{"name":%s,"path":%s}}' % (quoted(label), quoted(relative))
+                )
 
     def finish(self, metrics: Any = None) -> None:
         """Says the result, for scripts; a function `train(trial)` returns it instead.
@@ -177,8 +179,10 @@ class Trial:
         if not result:
             self._fail("metric_missing", "the trial ended without having reported a metric")
             return False
-        self._channel.send('{"result":{"metrics":%s}}' % metrics_json(result))
-        self._is_ended = True
+        with self._termination:
+            self._channel.send('{"result":{"metrics":%s}}' % metrics_json(result))
+            self._is_ended = True
+            self._termination.ignore()
         return True
 
     def _result(self, returned: Any) -> dict[str, float]:
@@ -194,6 +198,7 @@ class Trial:
 
     def _fail(self, kind: str, message: str) -> None:
         """Says a bad end, unless the end was said already."""
+        self._termination.ignore()
         if self._is_ended:
             return
         self._is_ended = True
@@ -206,29 +211,9 @@ class Trial:
         if self._is_ended:
             raise RuntimeError("the trial has ended: nothing more can be said")
 
-    def _listen_for_termination(self) -> None:
-        import signal
-
-        try:
-            former = signal.getsignal(signal.SIGTERM)
-            # A handler of the user's own goes before.
-            if former == signal.SIG_DFL:
-                signal.signal(signal.SIGTERM, self._terminate)
-            self._former_handler = former or signal.SIG_DFL
-        except ValueError:
-            # Only the main thread may do this; another one reads the channel alone.
-            pass
-
-    def _terminate(self, number: int, frame: Any) -> None:
-        self._terminated = True
-
     def _release(self) -> None:
         """Ends what lasts longer than the function that trains."""
-        if self._former_handler is not None:
-            import signal
-
-            if signal.getsignal(signal.SIGTERM) == self._terminate:
-                signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        self._termination.release()
         self._channel.close()
 
 
@@ -241,7 +226,9 @@ def make_current(trial: Optional[Trial]) -> None:
 def trial() -> Trial:
     """The trial of this process; raises RuntimeError where no worker started one."""
     if _current is None:
-        make_current(from_environment())
+        asked = from_environment()
+        asked._termination.listen()
+        make_current(asked)
     assert _current is not None
     return _current
 

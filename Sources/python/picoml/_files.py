@@ -22,16 +22,17 @@ def checkpoint(trial: Trial, step: int) -> Iterator[Path]:
     complete = Path(trial.directory, name)
     partial = Path(trial.directory, f".{name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir()
-    try:
-        yield partial
-        trial._expect_open()
-        os.rename(partial, complete)
-    except BaseException:
-        shutil.rmtree(partial, ignore_errors=True)
-        raise
-    trial._last_checkpoint = step
-    trial._channel.send('{"checkpoint":{"step":%d,"path":%s}}' % (step, quoted(name)))
+    with trial._termination:
+        partial.mkdir()
+        try:
+            yield partial
+            trial._expect_open()
+            os.rename(partial, complete)
+        except BaseException:
+            shutil.rmtree(partial, ignore_errors=True)
+            raise
+        trial._last_checkpoint = step
+        trial._channel.send('{"checkpoint":{"step":%d,"path":%s}}' % (step, quoted(name)))
 
 
 def kept_files(directory: str, path: str, name: Optional[str]) -> list[tuple[str, str]]:

@@ -34,6 +34,10 @@ class PicomlError(Exception):
         self.is_unreachable = is_unreachable
 
 
+class SweepFailed(PicomlError):
+    """A sweep that was waited for has failed or was cancelled; the text says why."""
+
+
 class Access(NamedTuple):
     """Where the coordinator answers, and the token that it knows this person by."""
 

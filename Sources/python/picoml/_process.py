@@ -1,16 +1,17 @@
-"""What a process knows of its threads, its children and its worker."""
+"""What a process knows of its threads, its children, its limits and its worker."""
 
 from __future__ import annotations
 
 import ctypes
 import os
+import resource
 import select
 import signal
 import sys
 import time
 import warnings
 from _thread import allocate_lock, start_new_thread
-from typing import Any, Callable, Iterable, Optional
+from typing import Any, Callable, Iterable, Mapping, Optional
 
 _PR_SET_PDEATHSIG = 1
 
@@ -22,6 +23,47 @@ def end_with_parent(parent: int) -> None:
     _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:
         os._exit(1)
+
+
+def limit(limits: Mapping[str, Any]) -> None:
+    """Puts this process under a trial's limits; it goes on without those that cannot be had.
+
+    `groups` are the `cgroup.procs` files of control groups to join, `data` the most bytes of
+    memory (RLIMIT_DATA), `file` the most bytes of a file (RLIMIT_FSIZE); each may be missing.
+    """
+    for path in limits.get("groups") or []:
+        try:
+            group = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
+            try:
+                # The kernel takes 0 for whoever writes it.
+                os.write(group, b"0")
+            finally:
+                os.close(group)
+        except OSError as error:
+            _say(f"the trial is not in the group {path}: {error.strerror}")
+    _limit(resource.RLIMIT_DATA, limits.get("data"), "memory")
+    _limit(resource.RLIMIT_FSIZE, limits.get("file"), "a file")
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _limit(kind: int, wanted: Optional[int], noun: str) -> None:
+    if not wanted:
+        return
+    most = resource.getrlimit(kind)[1]
+    value = wanted if most == resource.RLIM_INFINITY else min(wanted, most)
+    try:
+        resource.setrlimit(kind, (value, value))
+    except (OSError, OverflowError, ValueError) as error:
+        _say(f"the trial has no limit of {wanted} bytes for {noun}: {error}")
+
+
+def _say(line: str) -> None:
+    try:
+        # The user's module may have put something else in the place of sys.stderr.
+        os.write(2, f"picoml: {line}\n".encode("utf-8", "replace"))
+    except OSError:
+        # The disk with the log may be full.
+        pass
 
 
 def flush() -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import re
 import sys
-from typing import Any, Callable, Optional
+from typing import Any, Callable, Iterator, Optional
 
 from ._context import MESSAGE_BYTES, Trial, make_current
 from ._values import StopTrial, cut_to_end
@@ -96,7 +98,8 @@ def run(trial: Trial, function: Function) -> bool:
     except BaseException as error:
         # The end itself could not be said as it should be: an exception in an exception's text,
         # a signal's exception in between, no memory.
-        trial._fail("trainer_error", f"the trial ended with a {type(error).__name__}")
+        kind = "cancelled" if trial._termination.has_come else failure_class(error)
+        trial._fail(kind, f"the trial ended with a {type(error).__name__}")
         return False
     finally:
         make_current(None)
@@ -104,7 +107,11 @@ def run(trial: Trial, function: Function) -> bool:
 
 def _run(trial: Trial, function: Function) -> bool:
     try:
-        returned = function(trial)
+        trial._termination.listen()
+        try:
+            returned = function(trial)
+        finally:
+            trial._termination.ignore()
         # A trial may have said its end with trial.finish().
         return trial._is_ended or trial._say_result(returned)
     except StopTrial as stop:
@@ -112,19 +119,91 @@ def _run(trial: Trial, function: Function) -> bool:
     except SystemExit as leaving:
         if leaving.code in (None, 0):
             return trial._is_ended or trial._say_result(None)
-        trial._fail("trainer_error", f"the trial left with sys.exit({leaving.code!r})")
+        kind = "cancelled" if trial._termination.has_come else "trainer_error"
+        trial._fail(kind, f"the trial left with sys.exit({leaving.code!r})")
     except BaseException as error:
-        trial._fail(failure_class(error), told(error))
+        kind, message = failure(error)
+        # SIGTERM ends what the trial has started as well, which may be what it fails of.
+        trial._fail("cancelled" if trial._termination.has_come else kind, message)
     return False
 
 
+def failure(error: BaseException) -> tuple[str, str]:
+    """The failure class and message for what the user's code raised."""
+    kind = failure_class(error)
+    if kind != "out_of_disk":
+        return kind, told(error)
+    reason = "\n" + next(filter(None, map(_disk_problem, _causes(error))))
+    return kind, told(error, MESSAGE_BYTES - len(reason.encode())) + reason
+
+
 def failure_class(error: BaseException) -> str:
-    """`out_of_memory` where memory ran out, of the host or of a GPU; else `trainer_error`."""
+    """`out_of_memory` for memory of the host or a GPU, `out_of_disk`, else `trainer_error`."""
     for kind in type(error).__mro__:
         # By name: importing PyTorch to ask would take longer than most trials.
         if kind.__name__ == "OutOfMemoryError" and kind.__module__.split(".")[0] == "torch":
             return "out_of_memory"
-    return "out_of_memory" if isinstance(error, MemoryError) else "trainer_error"
+    if isinstance(error, MemoryError):
+        return "out_of_memory"
+    return "out_of_disk" if any(map(_disk_problem, _causes(error))) else "trainer_error"
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The exception and those that it came from, as a traceback shows them."""
+    seen: list[BaseException] = []
+    following: Optional[BaseException] = error
+    while following is not None and all(following is not one for one in seen):
+        yield following
+        seen.append(following)
+        context = None if following.__suppress_context__ else following.__context__
+        following = following.__cause__ or context
+
+
+# What NumPy raises, without an error number, for an array that was not written to its end.
+_SHORT_WRITE = re.compile(r"\d+ requested and \d+ written")
+
+
+def _disk_problem(error: BaseException) -> Optional[str]:
+    """What was too small for what was written; None when the error is another."""
+    if not isinstance(error, OSError):
+        return None
+    number = error.errno
+    if number is None and _SHORT_WRITE.search(str(error)):
+        number = errno.ENOSPC if _is_full() or not _file_limit() else errno.EFBIG
+    if number == errno.EFBIG:
+        limit = _file_limit()
+        if not limit:
+            return "one of its files is larger than the file system allows"
+        return (
+            f"one of its files would take more than the {size_text(limit)} that the sweep allows "
+            "(resources: disk)"
+        )
+    if number == errno.EDQUOT:
+        return "the worker's user has used up its disk quota on the host"
+    return "the disk of the host is full" if number == errno.ENOSPC else None
+
+
+def _file_limit() -> int:
+    """The most bytes of a file that this process may write; 0 without a limit."""
+    import resource
+
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)[0]
+    return 0 if limit == resource.RLIM_INFINITY else limit
+
+
+def _is_full() -> bool:
+    try:
+        return os.statvfs(".").f_bavail == 0
+    except OSError:
+        return False
+
+
+def size_text(count: int) -> str:
+    """A number of bytes such as `64 MiB`."""
+    for power, unit in ((30, "GiB"), (20, "MiB"), (10, "KiB")):
+        if count >= 1 << power:
+            return f"{count / (1 << power):.4g} {unit}"
+    return f"{count} bytes"
 
 
 def loading_failure(error: BaseException) -> tuple[str, str]:
@@ -134,8 +213,8 @@ def loading_failure(error: BaseException) -> tuple[str, str]:
     """
     if isinstance(error, BadCode):
         return "bad_code", cut_to_end(str(error), MESSAGE_BYTES)
-    kind = failure_class(error)
-    return ("bad_code" if kind == "trainer_error" else kind), told(error)
+    kind, message = failure(error)
+    return ("bad_code" if kind == "trainer_error" else kind), message
 
 
 def told(error: BaseException, limit: int = MESSAGE_BYTES) -> str:

@@ -12,8 +12,13 @@ quoted: Callable[[str], str] = encode_basestring_ascii
 """A text as JSON has it."""
 
 
-class StopTrial(Exception):
-    """Raise it to end the trial as stopped; `Trial.check_stop` does when the worker asks."""
+class StopTrial(BaseException):
+    """The trial is to end: raised by `Trial.check_stop`, and wherever it is at a SIGTERM.
+
+    A worker that has asked for the end sends SIGTERM 5 seconds later and SIGKILL after 10 more.
+    That is the time for `finally:` and `except picoml.StopTrial:` to write a checkpoint;
+    `except Exception:` does not catch it. A trainer may raise it as well.
+    """
 
 
 def number(name: str, value: Any) -> float:

@@ -14,7 +14,7 @@ import select
 import signal
 import socket
 import sys
-from typing import Any, NoReturn, Optional
+from typing import Any, Mapping, NoReturn, Optional
 
 from ._channel import Channel
 from ._context import Trial
@@ -24,6 +24,7 @@ from ._process import (
     end_everything,
     end_with_parent,
     flush,
+    limit,
     reason_not_to_fork,
 )
 from ._running import Function, load, loading_failure, run
@@ -170,7 +171,8 @@ class Forks:
         os.close(self._writing)
         if self._collects:
             gc.enable()
-        return 0 if _run(start, self._function) else 1
+        limits = start.request.get("limits") or {}
+        return 0 if _run(start, self._function, limits) else 1
 
     def _tell_ends(self) -> None:
         for child in list(self._children):
@@ -185,7 +187,11 @@ class Forks:
 
 
 def serve_in_turn(link: Link, function: Function) -> NoReturn:
-    """Runs trials one after the other within this process until the worker is gone."""
+    """Runs trials one after the other within this process until the worker is gone.
+
+    `limits` of a request do not apply: the process serves other trials afterwards, and none of
+    them could be taken back. The worker limits the process as a whole.
+    """
     Watch(link.socket.fileno(), end_everything)
     home = os.getcwd()
     logs = (os.dup(1), os.dup(2))
@@ -203,11 +209,18 @@ def serve_in_turn(link: Link, function: Function) -> NoReturn:
         link.send('{"ended":{"id":%d,"status":0}}' % start.id)
 
 
-def _run(start: Start, function: Function) -> bool:
-    """Runs one trial in its folder with its log; True when it had a result."""
+def _run(
+    start: Start, function: Function, limits: Optional[Mapping[str, Any]] = None
+) -> bool:
+    """Runs one trial in its folder with its log; True when it had a result.
+
+    With `limits`, which may be empty, the process puts itself under them for good.
+    """
     os.dup2(start.log, 1)
     os.dup2(start.log, 2)
     os.close(start.log)
+    if limits is not None:
+        limit(limits)
     request = start.request
     trial = Trial(request, Channel(start.channel))
     try:

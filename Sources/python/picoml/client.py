@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,11 +12,16 @@ import tempfile
 import time
 from pathlib import Path
 from typing import Any, Callable, Iterator, Mapping, Optional, Union
+from urllib import parse
 
-from ._http import Access, Coordinator, Folder, PicomlError, find_access
+from ._http import Access, Coordinator, Folder, PicomlError, SweepFailed, find_access
 
 _PAGE = 500
-_FINAL = ("finished", "failed", "cancelled")
+# Columns that a table of trials has even if there is no trial, or none with a result.
+_COLUMNS = ("id", "experiment", "state", "objective")
+# Exit codes of the program `picoml`.
+_NO_COORDINATOR = 69
+_TOKEN_REFUSED = 77
 
 Progress = Union[None, bool, Callable[[dict[str, Any]], None]]
 
@@ -45,11 +51,11 @@ class Sweep:
     def wait(
         self, timeout: Optional[float] = None, progress: Progress = None
     ) -> dict[str, Any]:
-        """Waits until the sweep has ended, well or badly, and gives its last status.
+        """Waits until the sweep has finished, and gives its last status.
 
         `progress` is called with each status; True prints a line for each change to standard
-        error. A coordinator that goes away is waited for. Raises TimeoutError after `timeout`
-        seconds.
+        error. A coordinator that goes away is waited for. Raises SweepFailed when the sweep has
+        failed or was cancelled, and TimeoutError after `timeout` seconds.
         """
         end = None if timeout is None else time.monotonic() + timeout
         shown = ""
@@ -68,13 +74,40 @@ class Sweep:
                     shown = line
                 elif callable(progress):
                     progress(status)
-                if status["sweep"]["phase"] in _FINAL:
+                phase = status["sweep"]["phase"]
+                if phase == "finished":
                     return status
+                if phase in ("failed", "cancelled"):
+                    raise SweepFailed(self._end_text(status["sweep"]))
             left = pause if end is None else end - time.monotonic()
             if left <= 0:
                 raise TimeoutError(f"sweep {self.id} has not ended after {timeout} seconds")
             time.sleep(min(pause, left))
             pause = min(pause * 1.5, 2.0)
+
+    def _end_text(self, entry: Mapping[str, Any]) -> str:
+        """Why the sweep ended badly, with the words of a trial that failed."""
+        reason = str(entry.get("reason") or "").rstrip(".")
+        verb = "failed" if entry["phase"] == "failed" else "was cancelled"
+        text = f"Sweep {self.id} {verb}" + (f": {reason}." if reason else ".")
+        if verb != "failed":
+            return text
+        try:
+            for trial in self.trials(state="failed", limit=_PAGE):
+                # Those that were not tried any more say nothing.
+                if trial.get("failure") != "cancelled":
+                    said = self._last_words(trial["id"])
+                    known = not said or said in reason
+                    shown = f" Trial {trial['id']} ended with {trial.get('failure')}:\n{said}"
+                    return text if known else text + shown
+        except PicomlError:
+            # The coordinator went away; what it said before is enough.
+            pass
+        return text
+
+    def _last_words(self, trial: str) -> str:
+        attempts = self.coordinator.get(f"trials/{trial}")["attempts"]
+        return str(attempts[-1].get("message") or "") if attempts else ""
 
     def best(self) -> Optional[dict[str, Any]]:
         """The best trial: `trial`, `experiment`, `objective`, `params`; None before a result."""
@@ -91,7 +124,8 @@ class Sweep:
     ) -> Iterator[dict[str, Any]]:
         """The trials one by one, each a dictionary with its parameters under `params`.
 
-        `order` is `number`, or `objective` for the best first, without those that have none.
+        `objective` is None for a trial without a result. `order` is `number`, or `objective` for
+        the best first, without those that have none.
         """
         cursor: Optional[str] = None
         left = limit
@@ -116,7 +150,8 @@ class Sweep:
     def trials_dataframe(self, **wishes: Any) -> Any:
         """The trials as a pandas DataFrame, a column `params_NAME` for each parameter.
 
-        Takes what `trials` takes. Raises ImportError where pandas is not installed.
+        The columns `id`, `experiment`, `state` and `objective` are always there. Takes what
+        `trials` takes. Raises ImportError where pandas is not installed.
         """
         try:
             import pandas
@@ -128,7 +163,9 @@ class Sweep:
         for trial in self.trials(**wishes):
             params = trial.pop("params")
             rows.append({**trial, **{f"params_{name}": value for name, value in params.items()}})
-        return pandas.DataFrame(rows)
+        names = dict.fromkeys([*_COLUMNS, *(name for row in rows for name in row)])
+        frame = pandas.DataFrame(rows, columns=list(names))
+        return frame.astype({"objective": "float64"})
 
     def cancel(self) -> None:
         """Ends the sweep and everything of it that runs."""
@@ -148,7 +185,7 @@ def sweep(
 ) -> Sweep:
     """The sweep with this number, or the one that was submitted last."""
     coordinator = Coordinator(find_access(state, address, token, token_file))
-    document = coordinator.get(f"sweeps/{number}")
+    document = coordinator.get(f"sweeps/{parse.quote(str(number), safe='')}")
     return Sweep(coordinator, str(document["sweep"]["id"]))
 
 
@@ -182,6 +219,10 @@ def submit(
         with open(descriptor, "w", encoding="utf-8") as file:
             file.write(text)
         return _submit_file(binary, access, path, code)
+    except PicomlError as problem:
+        # Nobody can look into that file.
+        problem.args = (_without_places(str(problem), path),)
+        raise
     finally:
         os.unlink(path)
 
@@ -204,7 +245,11 @@ def _submit_file(binary: str, access: Access, path: str, code: Optional[Folder])
         os.unlink(token_path)
     if ended.returncode != 0:
         said = ended.stderr.strip() or f"`picoml sweep submit` ended with {ended.returncode}."
-        raise PicomlError(said[7:] if said.startswith("error: ") else said)
+        raise PicomlError(
+            said[7:] if said.startswith("error: ") else said,
+            status=401 if ended.returncode == _TOKEN_REFUSED else None,
+            is_unreachable=ended.returncode == _NO_COORDINATOR,
+        )
     try:
         accepted = json.loads(ended.stdout)
         number = str(accepted["sweep"])
@@ -213,6 +258,14 @@ def _submit_file(binary: str, access: Access, path: str, code: Optional[Folder])
             f"{binary} did not name the sweep that it submitted: {ended.stdout[:200]!r}"
         ) from None
     return Sweep(Coordinator(access), number)
+
+
+def _without_places(said: str, path: str) -> str:
+    """What was said of the file at `path`, which was made of a dictionary, without places in it."""
+    name = re.escape(path)
+    lines = [re.sub(rf"^{name}:\d+:\d+: error: ", "", line) for line in said.splitlines()]
+    kept = [line for line in lines if not re.match(rf"error: {name} has \d+ problems?\.", line)]
+    return "\n".join(kept).replace(path, "the sweep")
 
 
 def _binary() -> str:
@@ -235,9 +288,9 @@ def _plain(value: Any) -> Any:
 
 def _plain_trial(entry: Mapping[str, Any]) -> dict[str, Any]:
     trial = {key: value for key, value in entry.items() if key != "parameters"}
-    if isinstance(trial.get("objective"), str):
-        # The API writes NaN and infinity as texts.
-        trial["objective"] = float(trial["objective"])
+    objective = trial.get("objective")
+    # The API writes NaN and infinity as texts.
+    trial["objective"] = float(objective) if isinstance(objective, str) else objective
     trial["params"] = {each["name"]: each["value"] for each in entry.get("parameters", [])}
     return trial
 

@@ -105,7 +105,8 @@ enum Samples {
                 outcome: "succeeded", failure: nil, seconds: 12.5, message: ""),
         ],
         metrics: [Metric("rmse", 41.53712), Metric("rounds", 80)],
-        artifacts: [Artifact(name: "log", digest: digest, byteCount: 2048)])
+        artifacts: [Artifact(name: "log", digest: digest, byteCount: 2048)],
+        checkpoints: [Checkpoint(step: 40, digest: digest, byteCount: 3 << 20)])
 
     static let digest = Digest(text: String(repeating: "ab", count: 32)) ?? Digest.zero
 
@@ -129,6 +130,10 @@ enum Samples {
         WorkerDocument(
             id: WorkerID(3), name: "oven-3", state: .revoked, facts: nil,
             authorized: time(secondsAgo: 9000), joined: nil, running: []),
+        WorkerDocument(
+            id: WorkerID(4), name: "oven-4", state: .connected, facts: nil,
+            authorized: time(secondsAgo: 9000), joined: time(secondsAgo: 60), running: [],
+            exclusion: "executions were lost 3 times in short order: it went silent"),
     ])
 }
 

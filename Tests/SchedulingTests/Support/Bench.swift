@@ -26,6 +26,11 @@ struct Bench: ~Copyable {
         return step([.started])
     }
 
+    /// The checkpoints of trial `number` of the first sweep.
+    func kept(_ number: UInt32) -> TrialCheckpoints? {
+        coordinator.durable[SweepID(1)]?.checkpoints[number]
+    }
+
     mutating func ask(_ command: Command) -> Answer? {
         requests += 1
         let request = RequestID(requests)

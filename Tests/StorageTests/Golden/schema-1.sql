@@ -36,7 +36,6 @@ CREATE TABLE attempts (
     worker INTEGER NOT NULL,
     started INTEGER NOT NULL,
     pruned INTEGER,
-    checkpoint INTEGER,
     ended INTEGER,
     outcome TEXT,
     failure TEXT,
