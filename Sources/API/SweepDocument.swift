@@ -125,12 +125,15 @@ package struct SweepDocument: Hashable, Sendable, Codable {
     package var seed: String
     /// The text that its author wrote.
     package var source: String
+    /// The code that its trainers run; nil when there is none.
+    package var code: CodeBundle?
 
     /// Describes a sweep; see the properties.
     package init(
         sweep: SweepEntry, experiments: [ExperimentDocument], confirmations: TrialCounts?,
         secondsLeft: Double?, gate: GateReport?, winner: TrialID?, version: UInt32?,
-        warnings: [Diagnostic], priority: Int32, seed: UInt64, source: String
+        warnings: [Diagnostic], priority: Int32, seed: UInt64, source: String,
+        code: CodeBundle? = nil
     ) {
         self.sweep = sweep
         self.experiments = experiments
@@ -143,6 +146,7 @@ package struct SweepDocument: Hashable, Sendable, Codable {
         self.priority = priority
         self.seed = "\(seed)"
         self.source = source
+        self.code = code
     }
 }
 

@@ -28,6 +28,8 @@ struct Holding: Hashable, Sendable {
     var failure: Failure?
     /// When it started.
     var started: Instant?
+    /// The step of the last checkpoint that it wrote, until that is stored.
+    var unstoredStep: UInt64?
     /// The last checkpoint that is stored on the coordinator.
     var checkpoint: Checkpoint?
     /// When its time is over.

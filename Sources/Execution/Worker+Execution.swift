@@ -115,7 +115,9 @@ extension Worker {
 
     /// Tells the coordinator of a checkpoint, after the part of the curve that it covers.
     mutating func keep(_ checkpoint: Checkpoint, of attempt: AttemptID) {
-        guard holdings[attempt]?.stage == .running else { return }
+        guard let holding = holdings[attempt], [.running, .uploading].contains(holding.stage)
+        else { return }
+        if holding.unstoredStep == checkpoint.step { holdings[attempt]?.unstoredStep = nil }
         holdings[attempt]?.checkpoint = checkpoint
         guard isJoined else { return }
         sendReports()
@@ -166,7 +168,8 @@ extension Worker {
         var result = result
         let message = result.message.utf8.prefix(Limits.messageBytes - 8)
         result.message = String(decoding: message, as: UTF8.self)
-        guard let before = holdings[attempt]?.stage else { return }
+        guard let holding = holdings[attempt] else { return }
+        let before = holding.stage
         if before == .fetching || before == .ready { queue.removeAll { $0 == attempt } }
         holdings[attempt]?.result = result
         holdings[attempt]?.timeDeadline = nil
@@ -174,7 +177,9 @@ extension Worker {
         holdings[attempt]?.killDeadline = nil
         note(.ended(attempt, result.outcome, message: result.message))
         step.records.append(.ended(result))
-        guard !result.artifacts.isEmpty else {
+        // What moves files does one thing after the other: a checkpoint of the last moment is
+        // stored before a list of files that is empty.
+        guard !result.artifacts.isEmpty || holding.unstoredStep != nil else {
             holdings[attempt]?.stage = .ended
             send(resultOf: attempt)
             return

@@ -76,7 +76,8 @@ package enum WorkerDirective: Hashable, Sendable {
     case terminate(AttemptID)
     /// End a running execution by force, with everything it started.
     case kill(AttemptID)
-    /// Store a result's files on the coordinator, trying until it works; ends with `uploaded`.
+    /// Store a result's files on the coordinator, after a checkpoint of the same execution that is
+    /// under way, trying until it works; ends with `uploaded`.
     case upload(AttemptID, [Artifact])
     /// Remove everything kept of an execution.
     case discard(AttemptID)

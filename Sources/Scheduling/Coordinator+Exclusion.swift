@@ -70,7 +70,7 @@ extension Coordinator {
     /// Keeps in mind that a worker takes no trials for a while, by its own decision.
     mutating func rest(_ worker: WorkerID, because reason: String) {
         guard durable[worker]?.exclusion == nil else { return }
-        commit(.workerExcluded(worker, for: Self.longestExclusion, reason: reason))
+        commit(.workerExcluded(worker, for: .zero, reason: reason))
     }
 
     /// Lets a worker that says hello have trials again if it was its own decision to have none.
@@ -84,7 +84,8 @@ extension Coordinator {
     /// After a restart exclusions begin anew: how much of them had passed is not known.
     mutating func resumeExclusions() {
         for (index, entry) in durable.workers.enumerated() {
-            guard let exclusion = entry.exclusion else { continue }
+            // A rest ends when the worker says hello, whatever the coordinator did meanwhile.
+            guard let exclusion = entry.exclusion, exclusion.span > .zero else { continue }
             mishaps[WorkerID(UInt32(index + 1))] = Mishaps(
                 exclusions: 1, readmission: now + exclusion.span)
         }

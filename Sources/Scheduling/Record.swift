@@ -14,7 +14,8 @@ package enum Record: Hashable, Sendable {
     case workerJoined(WorkerID, WorkerFacts)
     /// A worker's connection ended for good.
     case workerLeft(WorkerID, Departure)
-    /// A worker gets no trials for a while, because what it holds keeps getting lost.
+    /// A worker gets no trials for a while, because what it holds keeps getting lost; for no time
+    /// in particular, until it says hello again, when that was its own decision.
     case workerExcluded(WorkerID, for: Duration, reason: String)
     /// An excluded worker gets trials again.
     case workerReadmitted(WorkerID)

@@ -58,4 +58,16 @@ import Vocabulary
         #expect(step.directives.contains(.send(.result(result))))
         #expect(step.records == [.ended(result)])
     }
+
+    @Test func `a checkpoint of the last moment is stored before the result is sent`() throws {
+        var bench = Bench()
+        _ = bench.join()
+        _ = bench.hear(.assign(.of(1)))
+        _ = bench.step([.checkpointed(attempt, step: 3, path: "c")])
+        let ended = bench.step([.ended(.of(1))])
+        #expect(ended.directives == [.upload(attempt, [])])
+        let stored = bench.step([.checkpointStored(attempt, try checkpoint())])
+        #expect(stored.sent == [.checkpoint(attempt, try checkpoint())])
+        #expect(bench.step([.uploaded(attempt)]).sent == [.result(.of(1))])
+    }
 }

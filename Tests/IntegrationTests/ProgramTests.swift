@@ -78,6 +78,33 @@ struct ProgramTests {
         }
     }
 
+    @Test func `the code of a sweep and its difference from the commit can be had again`()
+        async throws
+    {
+        try await Cluster.run(timing: Cluster.calmTiming) { cluster in
+            try await cluster.startCoordinator()
+            try cluster.writeCode("def train(trial):\n    return 1.0\n", to: "train.py")
+            let commit =
+                "git init -q -b main . && git add . && git -c user.name=a "
+                + "-c user.email=a@example.org commit -q -m first"
+            try cluster.shell("cd code && \(commit)")
+            try cluster.writeCode("def train(trial):\n    return 2.0\n", to: "train.py")
+            let sweep = try await cluster.submitProgram("entry: train.py:train")
+            try cluster.writeCode("def train(trial):\n    return 3.0\n", to: "train.py")
+            let code = try #require(try await cluster.client().sweep(sweep).code)
+            #expect(code.branch == "main" && code.isDirty && code.commit?.count == 40)
+            let shown = try await cluster.picoml("sweep", "code", "last", "--difference")
+            #expect(shown.output.contains("-    return 1.0\n+    return 2.0\n"), "\(shown)")
+            let fetched = try await cluster.picoml("sweep", "code", "last", "--output", "again")
+            #expect(fetched.code == 0, "\(fetched.errors)")
+            let text = try String(
+                contentsOfFile: "\(cluster.folder)/again/train.py", encoding: .utf8)
+            #expect(text == "def train(trial):\n    return 2.0\n")
+            let twice = try await cluster.picoml("sweep", "code", "last", "--output", "again")
+            #expect(twice.code != 0 && twice.errors.contains("again"))
+        }
+    }
+
     @Test func `another directory can be packed than the one beside the file`() async throws {
         try await Cluster.run(timing: Cluster.calmTiming) { cluster in
             try await cluster.startCoordinator()
@@ -139,6 +166,13 @@ struct ProgramTests {
             let resumed = try #require(curve.points.first { $0.value == 2 }?.step)
             #expect(resumed > 4 && resumed % 4 == 1)
             #expect(curve.points.map(\.value) == curve.points.map { $0.step < resumed ? 1 : 2 })
+            // The loss falls all the time: the last one is the best, and is kept.
+            #expect(ended.checkpoints.map(\.step) == [20])
+            let fetched = try await cluster.picoml(
+                "trial", "checkpoint", "\(trial)", "--output", "kept")
+            #expect(fetched.code == 0, "\(fetched.errors)")
+            let total = try String(contentsOfFile: "\(cluster.folder)/kept/total", encoding: .utf8)
+            #expect(total == "210")
         }
     }
 }

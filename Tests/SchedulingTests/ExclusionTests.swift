@@ -81,6 +81,7 @@ import Vocabulary
         var bench = running()
         _ = bench.say(.draining(reason: "no space on the disk"), as: 1)
         #expect(exclusion(bench)?.reason == "no space on the disk")
+        _ = bench.restart()
         _ = bench.hello(1, held: held(by: 1, bench))
         #expect(exclusion(bench) == nil)
     }

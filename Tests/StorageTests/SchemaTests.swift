@@ -73,8 +73,8 @@ struct SchemaTests {
         #expect(error == .newerSchema(folder: state.path, found: 7, known: Self.newest))
         #expect(
             error?.description
-                == "\(state.path) was made by picoml with schema 7, this one knows up to \(Self.newest): "
-                + "upgrade picoml or choose another folder")
+                == "\(state.path) was made by picoml with schema 7, this one knows up to "
+                + "\(Self.newest): upgrade picoml or choose another folder")
         // The refusal changed nothing.
         try execute("PRAGMA user_version = \(Self.newest)", on: state)
         _ = try Journal(state)

@@ -44,12 +44,13 @@ package struct CoordinatorClient: Sendable {
     }
 
     func raw(
-        _ path: APIPath, method: String = "GET", body: [UInt8]? = nil
+        _ path: APIPath, method: String = "GET", body: [UInt8]? = nil,
+        range: Range<UInt64>? = nil
     ) async throws(ClientError) -> [UInt8] {
         try await transport.send(
             .init(
                 method: method, path: try checked(path), body: body,
-                contentType: "application/octet-stream"))
+                contentType: "application/octet-stream", range: range))
     }
 
     func exists(_ path: APIPath) async throws(ClientError) -> Bool {

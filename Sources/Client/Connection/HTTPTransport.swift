@@ -13,6 +13,8 @@ struct HTTPTransport: Sendable {
         var query = ""
         var body: [UInt8]?
         var contentType = APICoding.mediaType
+        /// The bytes of the answer that are wanted; nil for all.
+        var range: Range<UInt64>?
 
         /// Whether sending it twice does no more than sending it once: uploads are named by
         /// their content.
@@ -112,6 +114,10 @@ struct HTTPTransport: Sendable {
         prepared.httpMethod = request.method
         prepared.setValue("Bearer \(access.token)", forHTTPHeaderField: "Authorization")
         prepared.setValue(APICoding.mediaType, forHTTPHeaderField: "Accept")
+        if let range = request.range {
+            prepared.setValue(
+                "bytes=\(range.lowerBound)-\(range.upperBound - 1)", forHTTPHeaderField: "Range")
+        }
         if let body = request.body {
             prepared.httpBody = Data(body)
             prepared.setValue(request.contentType, forHTTPHeaderField: "Content-Type")

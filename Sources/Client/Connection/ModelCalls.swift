@@ -48,6 +48,13 @@ extension CoordinatorClient {
         }
     }
 
+    /// Some of the bytes with `digest`, not verified yet.
+    package func part(
+        _ range: Range<UInt64>, of digest: Digest
+    ) async throws(ClientError) -> [UInt8] {
+        try await raw(.artifact(digest), range: range)
+    }
+
     /// The bytes with `digest`, not verified yet.
     package func artifact(_ digest: Digest) async throws(ClientError) -> [UInt8] {
         try await raw(.artifact(digest))

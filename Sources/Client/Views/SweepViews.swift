@@ -37,20 +37,24 @@ package enum SweepViews {
         let sweep = document.sweep
         // The gate's own reason stands with its verdict below.
         let reason = sweep.reason == document.gate?.reason ? "" : sweep.reason
-        var lines = paper.properties([
-            ("sweep", StyledText("\(sweep.id)", .accent) + "  " + StyledText(sweep.name, .strong)),
-            ("phase", sweep.standing + (reason.isEmpty ? "" : ": \(reason)")),
-            (
-                "objective",
-                StyledText("\(sweep.objective.goal.rawValue) \(sweep.objective.metric)")
-            ),
-            ("model", StyledText(sweep.model ?? "–")),
-            ("submitted", StyledText(HumanForm.age(of: sweep.submitted, at: now))),
-            ("took", StyledText(took(sweep, now: now))),
-            ("priority", StyledText("\(document.priority)")),
-            ("seed", StyledText(document.seed)),
-            ("trials", StyledText(sweep.trials.words)),
-        ])
+        var lines = paper.properties(
+            [
+                (
+                    "sweep",
+                    StyledText("\(sweep.id)", .accent) + "  " + StyledText(sweep.name, .strong)
+                ),
+                ("phase", sweep.standing + (reason.isEmpty ? "" : ": \(reason)")),
+                (
+                    "objective",
+                    StyledText("\(sweep.objective.goal.rawValue) \(sweep.objective.metric)")
+                ),
+                ("model", StyledText(sweep.model ?? "–")),
+                ("submitted", StyledText(HumanForm.age(of: sweep.submitted, at: now))),
+                ("took", StyledText(took(sweep, now: now))),
+                ("priority", StyledText("\(document.priority)")),
+                ("seed", StyledText(document.seed)),
+                ("trials", StyledText(sweep.trials.words)),
+            ] + (document.code.map { [("code", StyledText($0.words))] } ?? []))
         lines += [.empty] + experiments(document, width: paper.width)
         if !leaders.isEmpty {
             lines += [.empty, StyledText("Leaderboard", .strong)]

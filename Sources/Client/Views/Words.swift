@@ -39,6 +39,16 @@ extension FailureClass {
     var words: String { rawValue.split(separator: "_").joined(separator: " ") }
 }
 
+extension CodeBundle {
+    /// Where it comes from and how long it is: `commit 3f2a1b9c on main, changed since; 12 KiB`.
+    var words: String {
+        guard let commit else { return HumanForm.bytes(byteCount) }
+        let place = branch.map { " on \($0)" } ?? ""
+        let change = isDirty ? ", changed since" : ""
+        return "commit \(commit.prefix(8))\(place)\(change); \(HumanForm.bytes(byteCount))"
+    }
+}
+
 extension TrialCounts {
     /// The counts in words, what is zero left out except for failures: `12 succeeded, 0 failed`.
     var words: String {

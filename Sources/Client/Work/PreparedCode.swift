@@ -1,4 +1,5 @@
 import Bundles
+import Hashing
 package import Vocabulary
 
 /// A code directory, packed for workers as it is now.
@@ -7,6 +8,8 @@ package struct PreparedCode: Sendable {
     package let folder: String
     /// The archive.
     package let bytes: [UInt8]
+    /// What tracked files differ in from the commit; nil when they do not.
+    package let difference: [UInt8]?
     /// What the coordinator is told of it.
     package let bundle: CodeBundle
     /// Files in it.
@@ -25,9 +28,12 @@ package struct PreparedCode: Sendable {
             bytes = packed.bytes
             fileCount = packed.fileCount
             warnings = packed.warnings
+            let difference = origin?.difference.map { Array($0.text.utf8) }
+            self.difference = difference
             bundle = CodeBundle(
                 digest: packed.digest, byteCount: UInt64(packed.bytes.count),
-                commit: origin?.commit, branch: origin?.branch, isDirty: origin?.isDirty ?? false)
+                commit: origin?.commit, branch: origin?.branch, isDirty: origin?.isDirty ?? false,
+                difference: difference.map { Digest.of($0) })
         } catch {
             throw ClientError(.badInput, "The code in \(folder) cannot be packed: \(error)")
         }

@@ -61,7 +61,12 @@ package struct PreparedSweep: Sendable {
                 try await Self.store(gate, as: digest, on: client)
             }
         }
-        if let code { try await Self.store(code.bytes, as: code.bundle.digest, on: client) }
+        if let code {
+            try await Self.store(code.bytes, as: code.bundle.digest, on: client)
+            if let text = code.difference, let digest = code.bundle.difference {
+                try await Self.store(text, as: digest, on: client)
+            }
+        }
         return try await client.submit(
             SweepSubmission(file: path, text: text, data: data, code: code?.bundle))
     }

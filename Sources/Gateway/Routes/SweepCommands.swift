@@ -79,17 +79,20 @@ extension Routes {
             (code.branch ?? "").utf8.count <= Limits.messageBytes
         else { throw Problem(.invalid, "The name of the code's commit or branch is too long.") }
         try await expectStored(code.digest, byteCount: code.byteCount, "code")
+        if let difference = code.difference {
+            try await expectStored(difference, byteCount: nil, "difference of the code")
+        }
         return code
     }
 
     private func expectStored(
-        _ digest: Digest, byteCount: UInt64, _ noun: String = "prepared data"
+        _ digest: Digest, byteCount: UInt64?, _ noun: String = "prepared data"
     ) async throws(Problem) {
         let artifacts = self.artifacts
         let stored = try await onDisk { () throws(StorageError) in
             try artifacts.byteCount(of: digest)
         }
-        guard stored == byteCount else {
+        guard let stored, stored == byteCount ?? stored else {
             throw Problem(
                 .conflict,
                 stored == nil

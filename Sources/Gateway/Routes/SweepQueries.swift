@@ -71,7 +71,7 @@ extension Routes {
                 gate: verdict?.report, winner: verdict?.winner,
                 version: try await version(from: verdict?.winner, of: row.model),
                 warnings: Self.warnings(detail.source), priority: detail.spec.priority,
-                seed: row.seed, source: detail.source))
+                seed: row.seed, source: detail.source, code: detail.spec.code))
     }
 
     /// The sweep with its text; a `Problem` when there is no such.

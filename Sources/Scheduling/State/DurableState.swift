@@ -105,7 +105,7 @@ extension SweepState {
 
 /// Why a worker gets no trials for a while.
 package struct Exclusion: Hashable, Sendable {
-    /// For how long, from when it was decided.
+    /// For how long, from when it was decided; zero until the worker says hello again.
     package var span: Duration
     /// What happened, for a person.
     package var reason: String

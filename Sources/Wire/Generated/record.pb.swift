@@ -336,7 +336,7 @@ nonisolated struct SchemaWorkerExcluded: Sendable {
   /// The worker's number, from 1.
   var worker: UInt32 = 0
 
-  /// For how long, in milliseconds, from 1.
+  /// For how long, in milliseconds; 0 until it says hello again.
   var milliseconds: UInt64 = 0
 
   /// Why, for a person.

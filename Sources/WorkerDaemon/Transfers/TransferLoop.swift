@@ -114,6 +114,7 @@ struct TransferLoop: ~Copyable {
                 step: step, digest: artifact.digest, byteCount: artifact.byteCount)
             return [.checkpointStored(attempt, checkpoint)]
         case .upload(let attempt, let artifacts):
+            guard !artifacts.isEmpty else { return [.uploaded(attempt)] }
             var connection = try connect()
             for artifact in artifacts {
                 try files.upload(artifact, of: attempt, over: &connection)

@@ -63,7 +63,10 @@ enum Samples {
             ],
             confirmations: confirmations, secondsLeft: phase.isFinal ? nil : 83, gate: gate,
             winner: gate == nil ? nil : trialID(43), version: version, warnings: warnings,
-            priority: 5, seed: 7, source: "")
+            priority: 5, seed: 7, source: "",
+            code: CodeBundle(
+                digest: digest, byteCount: 12_345,
+                commit: "3f2a1b9c4d5e6f708192a3b4c5d6e7f8091a2b3c", branch: "main", isDirty: true))
     }
 
     static let keep = GateReport(

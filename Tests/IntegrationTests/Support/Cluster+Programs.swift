@@ -12,6 +12,17 @@ extension Cluster {
         try write(text, to: "code/\(name)")
     }
 
+    /// Runs a line of shell in the temporary folder; throws when it fails.
+    func shell(_ line: String) throws {
+        let process = Process()
+        process.executableURL = URL(filePath: "/bin/sh")
+        process.arguments = ["-ec", line]
+        process.currentDirectoryURL = URL(filePath: folder)
+        try process.run()
+        process.waitUntilExit()
+        try #require(process.terminationStatus == 0, "\(line)")
+    }
+
     /// A sweep over one parameter `x` whose trainer `keys` describe.
     func submitProgram(_ keys: String, trials: Int = 1) async throws -> SweepSelector {
         try await submit(

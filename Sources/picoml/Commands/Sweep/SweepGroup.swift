@@ -12,6 +12,6 @@ struct SweepGroup: ParsableCommand {
         subcommands: [
             SweepSubmitCommand.self, SweepCheckCommand.self, SweepListCommand.self,
             SweepShowCommand.self, SweepWatchCommand.self, SweepPauseCommand.self,
-            SweepResumeCommand.self, SweepCancelCommand.self,
+            SweepResumeCommand.self, SweepCancelCommand.self, SweepCodeCommand.self,
         ])
 }
