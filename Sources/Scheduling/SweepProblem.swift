@@ -71,7 +71,10 @@ extension Program {
             case .command(let words): words
             }
         var texts = words
-        if case .requirements(let path) = environment { texts.append(path) }
+        switch environment {
+        case .system: break
+        case .requirements(let text), .image(let text): texts.append(text)
+        }
         return texts.reduce(0) { $0 + $1.utf8.count + 4 }
     }
 }

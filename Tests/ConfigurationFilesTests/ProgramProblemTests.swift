@@ -57,13 +57,27 @@ struct ProgramProblemTests {
         ),
         (
             "program: a\nenvironment: 3",
-            "6:14 environment: Expected `system`, or a mapping with `requirements`, found the "
-                + "number 3.", "Write `system`"
+            "6:14 environment: Expected `system`, or a mapping with `requirements` or `image`, "
+                + "found the number 3.", "Write `system`"
         ),
         (
             "program: a\nenvironment: {}",
-            "6:14 environment.requirements: `environment` has no `requirements`.",
-            "Add `requirements:`"
+            "6:14 environment: The environment has neither `requirements` nor `image`.",
+            "`{image: NAME}`"
+        ),
+        (
+            "program: a\nenvironment: {requirements: r.txt, image: i}",
+            "6:14 environment: `requirements` and `image` exclude each other.",
+            "delete `requirements`"
+        ),
+        (
+            "program: a\nenvironment: {image: --privileged}",
+            "6:22 environment.image: Expected the name of a container image, found the text "
+                + "\"--privileged\".", ""
+        ),
+        (
+            "entry: a.py:b\nreuse: true\nenvironment: {image: i}",
+            "6:8 reuse: `reuse` is not possible in a container image.", "Delete it"
         ),
         (
             "program: a\nenvironment: {requirement: r.txt}",

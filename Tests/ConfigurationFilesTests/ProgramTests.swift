@@ -155,6 +155,12 @@ struct ProgramTests {
                     action: .python(entry: "./models/net.py:_größe2", isReused: true),
                     environment: .requirements("env/requirements.txt"))
             ])
+        let image = "docker.io/library/python:3.12-slim"
+        #expect(
+            try read("entry: a.py:b\nenvironment: {image: \"\(image)\"}") == [
+                Program(
+                    action: .python(entry: "a.py:b", isReused: false), environment: .image(image))
+            ])
         #expect(
             try read("entry: a.py:b\nreuse: false\nenvironment: system") == [
                 Program(action: .python(entry: "a.py:b", isReused: false))
@@ -271,7 +277,8 @@ struct ProgramTests {
             #expect(SweepFile.reference.components("| `\(key)` |") == 2)
         }
         #expect(SweepFile.reference.components("| `code` |") == 2)
-        #expect(SweepFile.reference.contains("| `requirements` (required) |"))
+        #expect(SweepFile.reference.contains("| `requirements` | the path"))
+        #expect(SweepFile.reference.contains("| `image` | the name of a container image |"))
     }
 }
 

@@ -143,7 +143,7 @@ struct Samples {
                 .python(entry: name(), isReused: random.next(below: 2) == 0),
                 .command([name()] + list { $0.text() }),
             ]),
-            environment: pick([.system, .requirements(name())]),
+            environment: pick([.system, .requirements(name()), .image(name())]),
             readsOutput: random.next(below: 2) == 0)
     }
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import unittest
 
-from support import Case, DEADLINE
+from support import DEADLINE, Case, Lines
 
 
 class Code(Case):
@@ -208,7 +209,26 @@ class Scripts(Case):
             ended = subprocess.run(
                 [sys.executable, os.path.join(self.code, "script.py")], stdin=subprocess.DEVNULL,
                 env=self.environment(**more), capture_output=True, text=True)
-            self.assertIn("RuntimeError: th", ended.stderr)
+            self.assertRegex(ended.stderr, "RuntimeError: (this process is|PICOML_CHANNEL=)")
+
+    def test_in_a_container_the_channel_is_a_socket_in_a_folder(self):
+        self.write("def train(trial): return trial.params.lr")
+        path = os.path.join(self.folder, "channel")
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
+            listener.bind(path)
+            listener.listen(1)
+            listener.settimeout(DEADLINE)
+            request = os.path.join(self.folder, "description.json")
+            with open(request, "w", encoding="utf-8") as file:
+                json.dump({"plain": self.plain()}, file)
+            process = subprocess.Popen(
+                [sys.executable, "-m", "picoml._trial"], stdin=subprocess.DEVNULL,
+                env=self.environment(PICOML_TRIAL=request, PICOML_CHANNEL=path))
+            self.addCleanup(process.wait)
+            lines = Lines(listener.accept()[0])
+        self.assertEqual(lines.all(), [{"result": {"metrics": {"rmse": 0.1}}}])
+        self.assertEqual(process.wait(DEADLINE), 0)
+        lines.socket.close()
 
     def request(self) -> str:
         path = os.path.join(self.folder, "request.json")

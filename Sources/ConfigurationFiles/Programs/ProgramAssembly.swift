@@ -78,12 +78,24 @@ struct ProgramAssembly {
             action = command(check, into: &problems)
         case .xgboost, .rehearsal, .noop, nil: return nil
         }
+        checkReuse(into: &problems)
         return action.map { action in
             Program(
                 action: action, environment: value("environment", \.environment) ?? .system,
                 readsOutput: trainer == .command
                     && value("metrics_from", \.metricsSource) == .output)
         }
+    }
+
+    /// In an image each trial has a container of its own: no process serves several.
+    private func checkReuse(into problems: inout Problems) {
+        guard trainer == .python, value("reuse", \.isReused) == true,
+            case .image = value("environment", \.environment),
+            let place = own.node.entry("reuse") ?? defaults.node.entry("reuse")
+        else { return }
+        problems.error(
+            "`reuse` is not possible in a container image", in: place.value,
+            fix: "Delete it, or use `environment: {requirements: requirements.txt}`.")
     }
 
     private func function(into problems: inout Problems) -> Program.Action? {

@@ -33,6 +33,8 @@ package enum EnvironmentSpec: Hashable, Sendable, Codable {
     /// A virtual environment of Python with the packages of a requirements file, whose path is
     /// relative to the code; each host builds it once.
     case requirements(String)
+    /// A container image, by the name under which podman or docker gets it.
+    case image(String)
 }
 
 /// A directory of code as it was when a sweep was submitted.

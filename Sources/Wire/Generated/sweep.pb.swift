@@ -554,12 +554,23 @@ nonisolated struct SchemaProgram: Sendable {
   /// Whether metrics are read from what it prints.
   var readsOutput: Bool = false
 
+  /// The container image that it runs in; absent for none, and with `requirements`.
+  var image: String {
+    get {_image ?? String()}
+    set {_image = newValue}
+  }
+  /// Returns true if `image` has been explicitly set.
+  var hasImage: Bool {self._image != nil}
+  /// Clears the value of `image`. Subsequent reads from it will return its default value.
+  mutating func clearImage() {self._image = nil}
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
 
   fileprivate var _entry: String? = nil
   fileprivate var _requirements: String? = nil
+  fileprivate var _image: String? = nil
 }
 
 /// The metric that is optimised.
@@ -1364,7 +1375,7 @@ nonisolated extension SchemaCodeBundle: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension SchemaProgram: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Program"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}entry\0\u{3}is_reused\0\u{1}command\0\u{1}requirements\0\u{3}reads_output\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}entry\0\u{3}is_reused\0\u{1}command\0\u{1}requirements\0\u{3}reads_output\0\u{1}image\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1377,6 +1388,7 @@ nonisolated extension SchemaProgram: SwiftProtobuf.Message, SwiftProtobuf._Messa
       case 3: try { try decoder.decodeRepeatedStringField(value: &self.command) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self._requirements) }()
       case 5: try { try decoder.decodeSingularBoolField(value: &self.readsOutput) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self._image) }()
       default: break
       }
     }
@@ -1402,6 +1414,9 @@ nonisolated extension SchemaProgram: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if self.readsOutput != false {
       try visitor.visitSingularBoolField(value: self.readsOutput, fieldNumber: 5)
     }
+    try { if let v = self._image {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 6)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1411,6 +1426,7 @@ nonisolated extension SchemaProgram: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if lhs.command != rhs.command {return false}
     if lhs._requirements != rhs._requirements {return false}
     if lhs.readsOutput != rhs.readsOutput {return false}
+    if lhs._image != rhs._image {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -12,6 +12,7 @@ extension SchemaProgram {
         switch program.environment {
         case .system: break
         case .requirements(let path): requirements = path
+        case .image(let name): image = name
         }
         readsOutput = program.readsOutput
     }
@@ -33,10 +34,17 @@ extension SchemaProgram {
         }
         return Program(
             action: action,
-            environment: hasRequirements
-                ? .requirements(try scrutiny.text(requirements, "program.requirements"))
-                : .system,
-            readsOutput: readsOutput)
+            environment: try environment(scrutiny), readsOutput: readsOutput)
+    }
+}
+
+extension SchemaProgram {
+    private func environment(_ scrutiny: Scrutiny) throws(WireError) -> EnvironmentSpec {
+        if hasRequirements {
+            return .requirements(try scrutiny.text(requirements, "program.requirements"))
+        }
+        guard hasImage else { return .system }
+        return .image(try scrutiny.text(image, "program.image"))
     }
 }
 

@@ -237,23 +237,34 @@ def from_environment() -> Trial:
     """Reads the request that `PICOML_TRIAL` names and takes the channel `PICOML_CHANNEL`."""
     import json
 
-    path, descriptor = os.environ.get("PICOML_TRIAL"), os.environ.get("PICOML_CHANNEL")
-    if not path or not descriptor:
+    path, where = os.environ.get("PICOML_TRIAL"), os.environ.get("PICOML_CHANNEL")
+    if not path or not where:
         raise RuntimeError(
             "this process is no trial: a worker sets PICOML_TRIAL and PICOML_CHANNEL"
         )
     with open(path, encoding="utf-8") as file:
         request = json.load(file)
     try:
-        # What the trial starts has no business on the channel.
-        os.set_inheritable(int(descriptor), False)
-        channel = Channel(int(descriptor))
+        channel = Channel(_descriptor(where))
     except (OSError, ValueError) as error:
         raise RuntimeError(
-            f"the descriptor PICOML_CHANNEL={descriptor} is no channel of a worker ({error}); "
+            f"PICOML_CHANNEL={where} is no channel of a worker ({error}); "
             "only the process that the worker started can be the trial"
         ) from None
     return Trial(request["plain"], channel)
+
+
+def _descriptor(where: str) -> int:
+    """The open channel: `where` is its number, or in a container the path of its socket."""
+    if where.startswith("/"):
+        import socket
+
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+            connection.connect(where)
+            return connection.detach()
+    # What the trial starts has no business on the channel.
+    os.set_inheritable(int(where), False)
+    return int(where)
 
 
 def report(step: int, metrics: Optional[Mapping[str, Any]] = None, /, **values: Any) -> None:
