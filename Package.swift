@@ -80,6 +80,7 @@ let pureRing: [Target] = [
 // Does: threads, sockets, disks, processes, HTTP. Decides nothing.
 let outerRing: [Target] = [
     ring("ZeroMQ", ["CLibZMQ", "CLinux"]),
+    ring("Processes", ["CLinux"], hasTests: false),
     ring("Hashing", ["CSodium", "Vocabulary"]),
     ring(
         "Wire", ["Vocabulary", "Registry", "Scheduling", protobuf], exclude: ["Schema"],
@@ -96,7 +97,9 @@ let outerRing: [Target] = [
             name: "pythonTests", dependencies: ["python"], exclude: pythonTests),
     ],
     ring("Tracking", ["Vocabulary", "Hashing", logging] + server),
-    ring("Trainers", ["CXGBoost", "CLinux", "Vocabulary", "Datasets", "Hashing", "Tracking"]),
+    ring(
+        "Trainers",
+        ["CXGBoost", "CLinux", "Vocabulary", "Datasets", "Hashing", "Processes", "Tracking"]),
     ring(
         "Storage", ["Vocabulary", "Registry", "Scheduling", "Wire", "Hashing"] + sqlite,
         testExclude: ["Golden"]),
@@ -109,9 +112,9 @@ let outerRing: [Target] = [
     ring(
         "WorkerDaemon",
         [
-            "CLinux", "ZeroMQ", "Vocabulary", "Execution", "Wire", "Hashing", "Bundles", "Trainers",
-            "python", collections, logging,
-        ], hasTests: false),
+            "CLinux", "ZeroMQ", "Vocabulary", "Execution", "Wire", "Hashing", "Bundles",
+            "Processes", "Trainers", "python", collections, logging,
+        ]),
     ring("API", ["Vocabulary", "Registry"]),
     ring(
         "Gateway",

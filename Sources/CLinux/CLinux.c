@@ -11,7 +11,9 @@
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 int picoml_eventfd(void) {
@@ -80,6 +82,25 @@ int picoml_spawn_closing_from(posix_spawn_file_actions_t *actions, int first) {
     return posix_spawn_file_actions_addclosefrom_np(actions, first);
 }
 
+int picoml_look(int folder, const char *name, int follows, struct picoml_facts *facts) {
+    struct stat found;
+    int flags = AT_EMPTY_PATH | (follows ? 0 : AT_SYMLINK_NOFOLLOW);
+    if (fstatat(folder, name, &found, flags) != 0) {
+        return -1;
+    }
+    *facts = (struct picoml_facts){
+        .mode = found.st_mode,
+        .user = found.st_uid,
+        .group = found.st_gid,
+        .device = found.st_dev,
+        .number = found.st_ino,
+        .links = found.st_nlink,
+        .size = found.st_size,
+        .blocks = found.st_blocks,
+    };
+    return 0;
+}
+
 ssize_t picoml_send_descriptors(
     int socket, const void *bytes, size_t size, const int *descriptors, int count) {
     enum { most = 4 };
@@ -113,4 +134,29 @@ ssize_t picoml_send_descriptors(
 
 int picoml_punch_hole(int descriptor, off_t size) {
     return fallocate(descriptor, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, size);
+}
+
+int picoml_listen(const char *path) {
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    if (strlen(path) >= sizeof address.sun_path) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    strcpy(address.sun_path, path);
+    int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (descriptor == -1) {
+        return -1;
+    }
+    if (bind(descriptor, (struct sockaddr *)&address, sizeof address) == -1 ||
+        listen(descriptor, 1) == -1) {
+        int error = errno;
+        close(descriptor);
+        errno = error;
+        return -1;
+    }
+    return descriptor;
+}
+
+int picoml_accept(int listener) {
+    return accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 }

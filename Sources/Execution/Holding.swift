@@ -28,8 +28,15 @@ struct Holding: Hashable, Sendable {
     var failure: Failure?
     /// When it started.
     var started: Instant?
-    /// The step of the last checkpoint that it wrote, until that is stored.
-    var unstoredStep: UInt64?
+    /// A checkpoint that it wrote and that is not stored yet.
+    struct Unstored: Hashable, Sendable {
+        var step: UInt64
+        /// What had been reported of the objective by then.
+        var objective: Double?
+    }
+
+    /// Checkpoints that are on their way to the coordinator, oldest first.
+    var unstored: [Unstored] = []
     /// The last checkpoint that is stored on the coordinator.
     var checkpoint: Checkpoint?
     /// When its time is over.

@@ -113,11 +113,21 @@ extension Worker {
         direct(.terminate(attempt))
     }
 
+    /// The last value of the objective that an execution reported.
+    func lastObjective(of attempt: AttemptID) -> Double? {
+        guard let holding = holdings[attempt], let metric = holding.lease?.objective.metric else {
+            return nil
+        }
+        return holding.metrics.first { $0.name == metric }?.value
+    }
+
     /// Tells the coordinator of a checkpoint, after the part of the curve that it covers.
     mutating func keep(_ checkpoint: Checkpoint, of attempt: AttemptID) {
         guard let holding = holdings[attempt], [.running, .uploading].contains(holding.stage)
         else { return }
-        if holding.unstoredStep == checkpoint.step { holdings[attempt]?.unstoredStep = nil }
+        var checkpoint = checkpoint
+        checkpoint.objective = holding.unstored.first { $0.step == checkpoint.step }?.objective
+        holdings[attempt]?.unstored.removeAll { $0.step <= checkpoint.step }
         holdings[attempt]?.checkpoint = checkpoint
         guard isJoined else { return }
         sendReports()
@@ -179,7 +189,7 @@ extension Worker {
         step.records.append(.ended(result))
         // What moves files does one thing after the other: a checkpoint of the last moment is
         // stored before a list of files that is empty.
-        guard !result.artifacts.isEmpty || holding.unstoredStep != nil else {
+        guard !result.artifacts.isEmpty || !holding.unstored.isEmpty else {
             holdings[attempt]?.stage = .ended
             send(resultOf: attempt)
             return

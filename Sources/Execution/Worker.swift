@@ -118,7 +118,9 @@ package struct Worker: ~Copyable {
         case .reported(let report): take(report)
         case .checkpointed(let attempt, let step, let path):
             guard holdings[attempt]?.stage == .running else { return }
-            holdings[attempt]?.unstoredStep = step
+            let objective = lastObjective(of: attempt)
+            holdings[attempt]?.unstored.append(
+                Holding.Unstored(step: step, objective: objective))
             direct(.storeCheckpoint(attempt, step: step, path: path))
         case .checkpointStored(let attempt, let checkpoint): keep(checkpoint, of: attempt)
         case .ended(let result): end(result)

@@ -19,7 +19,7 @@ extension Coordinator {
     mutating func take(
         _ checkpoint: Checkpoint, of attempt: AttemptID, from worker: WorkerID
     ) {
-        guard isHeld(attempt, by: worker), let trial = durable[attempt.trial] else {
+        guard isHeld(attempt, by: worker) else {
             let reason = "checkpoint of \(attempt), which it does not hold"
             note(.messageIgnored(worker, reason: reason))
             return
@@ -28,7 +28,7 @@ extension Coordinator {
         guard checkpoint.step > kept?.latest?.step ?? 0 else { return }
         commit(.checkpointed(attempt, checkpoint))
         guard let kept, let goal = durable[attempt.trial.sweep]?.spec.objective else { return }
-        for step in kept.replaced(by: trial.objective, goal: goal) {
+        for step in kept.replaced(by: checkpoint.objective, goal: goal) {
             commit(.checkpointReleased(attempt.trial, step: step))
         }
     }

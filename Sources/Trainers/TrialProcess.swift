@@ -22,6 +22,11 @@ package enum TrialProcess {
             complain("a trial process is started by a worker, with PICOML_TRIAL and a channel")
             return 2
         }
+        // That it cannot be read is said below.
+        if let request = try? request(at: path), request.lease.trainer.isProgram {
+            // The worker's signal to end is for the program; this process says how it ended.
+            _ = signal(SIGTERM, SIG_IGN)
+        }
         let code = serve(requestPath: path, channel: descriptor)
         // A worker that is there ends the group itself once this process has ended; one that is
         // gone cannot, and what a command left running would go on for nobody.
@@ -53,12 +58,17 @@ package enum TrialProcess {
         _ request: TrialRequest, _ channel: inout TrialChannel
     ) throws(TrialEnd) -> [Metric] {
         switch request.lease.trainer {
-        case .xgboost: try XGBoostTrainer(request).run(&channel)
-        case .rehearsal: try Rehearsal(request.lease).run(&channel)
-        case .python: throw .error("The worker itself starts trials in Python.")
-        case .command: try CommandTrainer(request).run(&channel)
+        case .xgboost: return try XGBoostTrainer(request).run(&channel)
+        case .rehearsal: return try Rehearsal(request.lease).run(&channel)
+        case .command: return try CommandTrainer(request).run(&channel)
+        case .python:
+            guard request.container != nil else {
+                throw .error("The worker itself starts trials in Python.")
+            }
+            return try CommandTrainer(request).run(&channel)
         case .noop:
-            [Metric(request.lease.objective.metric, noopMetric(of: request.lease.parameters))]
+            let value = noopMetric(of: request.lease.parameters)
+            return [Metric(request.lease.objective.metric, value)]
         }
     }
 

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// A file that is read or written in pieces.
@@ -38,17 +39,13 @@ struct LocalFile: ~Copyable {
         return bytes
     }
 
-    /// Its length in bytes.
-    func size() throws(WorkerError) -> UInt64 {
-        var facts = stat()
-        guard unsafe fstat(descriptor, &facts) == 0 else { throw .system("look at", path) }
-        return UInt64(max(0, facts.st_size))
-    }
-
     /// The last `count` bytes; all when there are fewer.
     func suffix(_ count: Int) throws(WorkerError) -> [UInt8] {
-        let size = try size()
-        return try read(count: count, at: size - min(size, UInt64(count)))
+        var facts = picoml_facts()
+        guard unsafe picoml_look(descriptor, "", 0, &facts) == 0 else {
+            throw .system("look at", path)
+        }
+        return try read(count: count, at: UInt64(max(0, facts.size - Int64(count))))
     }
 
     func write(_ bytes: [UInt8], at offset: UInt64) throws(WorkerError) {

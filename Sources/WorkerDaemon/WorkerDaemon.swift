@@ -1,4 +1,5 @@
 import Execution
+import Glibc
 import Hashing
 package import Logging
 import Vocabulary
@@ -22,6 +23,9 @@ package enum WorkerDaemon {
     ) throws {
         let folder = try WorkerFolder(settings.stateFolder)
         try folder.lock()
+        let limits = try LimitsQueue()
+        let confinement = try confinement(settings, folder, limits, logger)
+        defer { confinement.groups?.removeAll() }
         let keys = try folder.keys()
         let spool = try Spool(folder.spoolPath(for: settings.serverKey))
         let results = spool.unacknowledged
@@ -36,6 +40,7 @@ package enum WorkerDaemon {
             signals: signals, controlEndpoint: settings.controlEndpoint,
             controlOptions: options(
                 keys, settings, maximum: Limits.controlFrameBytes, linger: .milliseconds(500)),
+            confinement: confinement, limits: limits,
             trace: try settings.tracePath.map(TrialTrace.init), logger: logger)
         let mover = TransferLoop(
             context: context, endpoint: settings.artifactEndpoint,
@@ -54,7 +59,15 @@ package enum WorkerDaemon {
             var mover = mover
             mover.run()
         }
+        let watch = try DedicatedThread(
+            named: "limits", owning: LimitsLoop(queue: limits, inbox: inbox, logger: logger)
+        ) { watch in
+            var watch = watch
+            watch.run()
+        }
         defer {
+            limits.stop()
+            watch.join()
             transfers.stop()
             environments.stop()
             context.shutdown()
@@ -66,6 +79,30 @@ package enum WorkerDaemon {
             prefetches: settings.prefetches)
         var loop = WorkerLoop(parts, machine: machine, spool: spool)
         try loop.run(unacknowledged: results)
+    }
+
+    /// What the host offers to hold trials within their limits.
+    private static func confinement(
+        _ settings: WorkerSettings, _ folder: WorkerFolder, _ limits: LimitsQueue, _ logger: Logger
+    ) throws(WorkerError) -> Confinement {
+        let user = geteuid() == 0 ? settings.trialUser : nil
+        if let user {
+            guard user.number != 0 else {
+                throw WorkerError("trials cannot run as root for safety")
+            }
+            try folder.handOver(to: user)
+        } else if settings.trialUser != nil {
+            logger.warning("trials run as the worker's own user: only root can change that")
+        }
+        var confinement = Confinement(user: user) { limits.abandon($0) }
+        do throws(WorkerError) {
+            confinement.groups = try ControlGroups(
+                named: "\(Digest.of(folder.path).description.prefix(16))",
+                notePath: folder.groupNotePath, user: user)
+        } catch {
+            logger.notice("trials run without control groups: \(error)")
+        }
+        return confinement
     }
 
     private static func options(
@@ -96,6 +133,8 @@ struct WorkerParts: Sendable {
     let signals: Int32
     let controlEndpoint: String
     let controlOptions: SocketOptions
+    let confinement: Confinement
+    let limits: LimitsQueue
     let trace: TrialTrace?
     let logger: Logger
 }

@@ -1,8 +1,11 @@
+import Bundles
+import CLinux
 import FoundationEssentials
 import Glibc
 import Hashing
 import Vocabulary
 package import ZeroMQ
+import python
 
 /// The layout of a worker's folder.
 package struct WorkerFolder: Sendable {
@@ -35,6 +38,8 @@ package struct WorkerFolder: Sendable {
     func spoolPath(for serverKey: CurveKey) -> String {
         "\(path)/spool-\(Digest.of(serverKey.text).description.prefix(16))"
     }
+    /// The file that tells where the control groups of the worker's trials are.
+    var groupNotePath: String { path + "/groups" }
     /// The file with the worker's secret key.
     var keyPath: String { path + "/curve.secret" }
     /// The file whose lock the one worker of this folder holds.
@@ -52,11 +57,27 @@ package struct WorkerFolder: Sendable {
     /// The virtual environment that a lease asks for; nil for none.
     func environment(
         for lease: Lease
-    ) throws(VirtualEnvironment.Problem) -> VirtualEnvironment? {
+    ) throws(EnvironmentProblem) -> VirtualEnvironment? {
         guard case .requirements(let file) = lease.program?.environment, let code = lease.code
         else { return nil }
         return try VirtualEnvironment(
             requirements: "\(codePath(of: code))/\(file)", in: path + "/environments")
+    }
+
+    /// What all containers of this worker are labelled with.
+    var containerLabel: String { "picoml.worker=\(Digest.of(path).description.prefix(16))" }
+
+    /// The container that an execution runs in; nil for none, or when this host has no engine,
+    /// which was found out before the lease was ready.
+    private func container(for lease: Lease) -> TrialContainer? {
+        guard case .image(let image) = lease.program?.environment,
+            let engine = ContainerEngine.find()
+        else { return nil }
+        let worker = Digest.of(path).description.prefix(8)
+        return TrialContainer(
+            engine: engine.path,
+            name: "picoml-\(worker)-\(lease.attempt.trial)-\(lease.attempt.number)",
+            label: containerLabel, image: image)
     }
 
     /// The folder of an execution.
@@ -75,8 +96,8 @@ package struct WorkerFolder: Sendable {
             }
             return keys
         }
-        var facts = stat()
-        guard unsafe stat(keyPath, &facts) == 0, facts.st_mode & 0o077 == 0 else {
+        var facts = picoml_facts()
+        guard unsafe picoml_look(AT_FDCWD, keyPath, 1, &facts) == 0, facts.mode & 0o077 == 0 else {
             throw WorkerError("others can read the key \(keyPath): chmod 600 \(keyPath)")
         }
         return try CurveKeyPair(secretKey: CurveSecretKey(bytes))
@@ -91,6 +112,20 @@ package struct WorkerFolder: Sendable {
         else { throw .system("write", keyPath) }
     }
 
+    /// Lets trials that run as `user` reach their folders and inputs, but not look around.
+    ///
+    /// - Throws: `WorkerError` that names a folder above that `user` cannot enter.
+    func handOver(to user: TrialUser) throws(WorkerError) {
+        try user.checkReach(of: path)
+        let package = packagePath + "/" + PythonPackage.name
+        let readable = [path + "/environments", packagePath, package].map { ($0, 0o755 as mode_t) }
+        let passable = [path, path + "/cache", path + "/trials"].map { ($0, 0o711 as mode_t) }
+        let files = entries(of: package).map { ($0, 0o644 as mode_t) }
+        for (place, mode) in readable + passable + files {
+            guard unsafe chmod(place, mode) == 0 else { throw .system("open to trials", place) }
+        }
+    }
+
     /// Keeps a second worker out of the folder for as long as this process lives.
     func lock() throws(WorkerError) {
         let descriptor = unsafe open(lockPath, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
@@ -102,21 +137,34 @@ package struct WorkerFolder: Sendable {
         }
     }
 
-    /// Removes what trials of an earlier process left, but for those whose results wait.
+    /// Removes what trials of an earlier process left, but for those whose results wait, and what
+    /// it had not finished to unpack.
     func clearTrials(keeping attempts: [AttemptID]) {
-        let kept = Set(attempts.map { "\($0.trial)-\($0.number)" })
-        // A folder that cannot be read has nothing to clear.
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: path + "/trials")) ?? []
-        for name in names where !kept.contains(name) {
-            // Left-overs only take space; a later start tries again.
-            try? FileManager.default.removeItem(atPath: "\(path)/trials/\(name)")
+        let kept = Set(attempts.map { TrialFile.keptFolder(of: trialPath(of: $0)) })
+        for entry in entries(of: path + "/trials") where !kept.contains(entry) {
+            Self.remove(entry)
         }
+        for entry in entries(of: path + "/cache") {
+            let name = entry.dropFirst(path.utf8.count + "/cache/".utf8.count)
+            if name.hasPrefix(Unpacking.temporaryPrefix) { Self.remove(entry) }
+        }
+    }
+
+    private func entries(of folder: String) -> [String] {
+        // A folder that cannot be read has nothing to clear.
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return names.map { "\(folder)/\($0)" }
+    }
+
+    private static func remove(_ folder: String) {
+        // Left-overs only take space; a later start tries again.
+        try? FolderRemoval.remove(folder)
     }
 
     /// Removes the folder of an execution.
     func removeTrial(_ attempt: AttemptID) {
-        // What is left goes at the next start.
-        try? FileManager.default.removeItem(atPath: trialPath(of: attempt))
+        let directory = trialPath(of: attempt)
+        for folder in [directory, TrialFile.keptFolder(of: directory)] { Self.remove(folder) }
     }
 
     /// What the trial process of `lease` is told; its inputs lie in the cache.
@@ -135,6 +183,7 @@ package struct WorkerFolder: Sendable {
             modelPaths: Dictionary(models) { first, _ in first },
             directory: trialPath(of: lease.attempt), codePath: lease.code.map(codePath),
             interpreter: environment?.interpreter ?? "python3",
-            packagePath: lease.trainer.isProgram ? packagePath : nil)
+            packagePath: lease.trainer.isProgram ? packagePath : nil,
+            container: container(for: lease))
     }
 }

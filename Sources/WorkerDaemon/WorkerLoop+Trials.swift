@@ -27,6 +27,11 @@ extension WorkerLoop {
         do throws(WorkerError) {
             children[attempt] = RunningTrial(
                 try child(for: request), request: request, started: HostClock.now(), in: &poller)
+            parts.limits.watch(
+                attempt,
+                LimitsQueue.Folder(
+                    path: request.directory, limit: request.lease.diskBytes,
+                    owner: parts.confinement.user))
         } catch {
             pending.append(.launchFailed(attempt, reason: "\(error)"))
         }
@@ -34,11 +39,12 @@ extension WorkerLoop {
 
     private mutating func child(for request: TrialRequest) throws(WorkerError) -> TrialChild {
         guard let key = WarmProcess.Key(request), !warm.needsOwnProcess(key) else {
-            return try TrialChild(request)
+            return try TrialChild(request, in: parts.confinement)
         }
         let process = try warm.process(
-            for: request, key: key, logPath: parts.folder.warmLogPath, poller: &poller)
-        return try TrialChild(request, by: process)
+            for: request, key: key, logPath: parts.folder.warmLogPath,
+            confinement: parts.confinement, poller: &poller)
+        return try TrialChild(request, by: process, in: parts.confinement)
     }
 
     mutating func watchChildren() {
@@ -52,6 +58,11 @@ extension WorkerLoop {
                 // A closed channel stays readable: it is no longer listened to.
                 poller.remove(running.channelKey)
             }
+        }
+        for attempt in parts.limits.takeOversized() {
+            guard let running = children[attempt], let limit = running.request.lease.diskBytes
+            else { continue }
+            running.trial.endForDisk(limit: limit)
         }
         for news in warm.read(&poller, at: HostClock.now()) { take(news) }
     }
@@ -74,6 +85,7 @@ extension WorkerLoop {
         case .unserved(let trial, let reason):
             guard let running = children.removeValue(forKey: trial.attempt) else { return }
             running.leave(&poller)
+            parts.limits.leave(trial.attempt)
             parts.logger.notice(
                 "each trial of \(running.request.description.entry ?? "it") gets a new process",
                 metadata: ["reason": "\(reason)"])
@@ -89,8 +101,10 @@ extension WorkerLoop {
     }
 
     private mutating func end(_ running: RunningTrial, _ status: ExitStatus) {
+        parts.limits.leave(running.trial.attempt)
+        running.trial.endGroup()
         let result = TrialOutcome.result(
-            of: running.trial, status: status, directory: running.request.directory,
+            of: running.trial, status: status, request: running.request,
             seconds: (HostClock.now() - running.started).inSeconds)
         pending.append(.ended(result))
     }

@@ -46,7 +46,8 @@ struct WorkerLoop: ~Copyable {
 
     private mutating func wait() throws {
         connection?.update(&poller, isBlocked: outbox.isBlocked)
-        let deadline = machine.nextDeadline.map { max($0 - HostClock.now(), .zero) }
+        let next = [machine.nextDeadline, warm.nextDeadline].compactMap(\.self).min()
+        let deadline = next.map { max($0 - HostClock.now(), .zero) }
         try poller.poll(timeout: pending.isEmpty ? deadline : .zero)
         _ = parts.inbox.wakeUp.drain()
         pending += parts.inbox.takeAll()
@@ -133,8 +134,11 @@ struct WorkerLoop: ~Copyable {
         case .terminate(let attempt): children[attempt]?.trial.terminate()
         case .kill(let attempt): children[attempt]?.trial.kill()
         case .readLog(let request):
-            let path = parts.folder.trialPath(of: request.attempt) + "/" + TrialChild.logName
-            outbox.append(.log(TrialLog.part(of: path, for: request)))
+            let directory = parts.folder.trialPath(of: request.attempt)
+            outbox.append(
+                .log(
+                    TrialLog.part(
+                        in: directory, owner: parts.confinement.user, for: request)))
         case .upload(let attempt, let artifacts):
             parts.transfers.push(.upload(attempt, artifacts))
         case .discard(let attempt):

@@ -14,6 +14,8 @@ package struct WorkerSettings: Sendable {
     package var cpus: UInt32
     /// Whether leases are held ahead of the trials that run.
     package var prefetches = true
+    /// Who trials run as where the worker is root; nil for the worker's own user.
+    package var trialUser: TrialUser?
     /// Where the start and end of each trial are written, for measurements; nil for nowhere.
     package var tracePath: String?
 

@@ -63,11 +63,16 @@ import Vocabulary
         var bench = Bench()
         _ = bench.join()
         _ = bench.hear(.assign(.of(1)))
+        _ = bench.step([.reported(.of(1, step: 2, loss: 7))])
         _ = bench.step([.checkpointed(attempt, step: 3, path: "c")])
+        _ = bench.step([.reported(.of(1, step: 4, loss: 5))])
         let ended = bench.step([.ended(.of(1))])
         #expect(ended.directives == [.upload(attempt, [])])
         let stored = bench.step([.checkpointStored(attempt, try checkpoint())])
-        #expect(stored.sent == [.checkpoint(attempt, try checkpoint())])
+        var expected = try checkpoint()
+        // Of when it was written, not of when it was stored.
+        expected.objective = 7
+        #expect(stored.sent == [.checkpoint(attempt, expected)])
         #expect(bench.step([.uploaded(attempt)]).sent == [.result(.of(1))])
     }
 }

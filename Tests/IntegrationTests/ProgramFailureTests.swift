@@ -48,6 +48,22 @@ struct ProgramFailureTests {
                 time.sleep(1000)
             time.sleep(1000)
 
+        def leaks(trial):
+            kept = []
+            while True:
+                kept.append(bytearray(b"x" * 1_000_000))
+
+        def writes(trial):
+            with open("large", "wb") as file:
+                for _ in range(10_000):
+                    file.write(b"x" * 1_000_000)
+
+        def scatters(trial):
+            for number in range(10_000):
+                with open(f"large-{number}", "wb") as file:
+                    file.write(b"x" * 1_000_000)
+                time.sleep(0.002)
+
         def loud(trial):
             block = "x" * 1_000_000
             for _ in range(200):
@@ -66,6 +82,9 @@ struct ProgramFailureTests {
         Case(function: "leaves", failure: .trainerError, message: "sys.exit(3)"),
         Case(function: "hangs", failure: .timeout, message: "ran longer than 2"),
         Case(function: "missing", failure: .badCode, message: "has no function 'missing'"),
+        Case(function: "leaks", failure: .outOfMemory, message: "memory"),
+        Case(function: "writes", failure: .outOfDisk, message: "64 MiB that the sweep allows"),
+        Case(function: "scatters", failure: .outOfDisk, message: "64 MiB that the sweep allows"),
     ]
 
     @Test func `each failure has its class and says why`() async throws {
@@ -76,7 +95,11 @@ struct ProgramFailureTests {
             for example in Self.cases {
                 let limit = example.failure == .timeout ? 2 : 60
                 let sweep = try await cluster.submitProgram(
-                    "entry: train.py:\(example.function)\ntime_limit: \(limit)")
+                    """
+                    entry: train.py:\(example.function)
+                    time_limit: \(limit)
+                    resources: {memory: 256 MiB, disk: 64 MiB}
+                    """)
                 #expect(try await cluster.ended(sweep).sweep.phase == .failed)
                 let trial = try #require(try await cluster.documents(of: sweep).first)
                 #expect(trial.trial.state == .failed, "\(example.function)")
@@ -111,6 +134,28 @@ struct ProgramFailureTests {
             let tried = try await cluster.trials(of: sweep).filter { $0.attempts > 0 }
             #expect(tried.count <= 2)
             #expect(worker.isRunning)
+        }
+    }
+
+    @Test(arguments: [
+        ("six==1.17.0 --hash=sha256:\(String(repeating: "0", count: 64))\n", "DO NOT MATCH"),
+        ("no-such-package-of-picoml==1.0\n", "no-such-package-of-picoml"),
+    ])
+    func `packages that cannot be had end the sweep and are named`(
+        requirements: String, message: String
+    ) async throws {
+        try await Cluster.run(timing: Cluster.calmTiming) { cluster in
+            try await cluster.startCoordinator()
+            _ = try await cluster.startWorker("w1")
+            try cluster.writeCode("def train(trial): return 1.0\n", to: "train.py")
+            try cluster.writeCode(requirements, to: "requirements.txt")
+            let sweep = try await cluster.submitProgram(
+                "entry: train.py:train\nenvironment: {requirements: requirements.txt}", trials: 9)
+            let ended = try await cluster.ended(sweep).sweep
+            #expect(ended.phase == .failed)
+            let first = try #require(try await cluster.documents(of: sweep).first)
+            #expect(first.attempts.first?.failure == .badCode)
+            #expect(first.attempts.first?.message.contains(message) == true, "\(first.attempts)")
         }
     }
 

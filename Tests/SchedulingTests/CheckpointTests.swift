@@ -74,8 +74,8 @@ import Vocabulary
 @Suite struct KeptCheckpointTests {
     private let first = AttemptID(1, 1)
 
-    private func checkpoint(_ step: UInt8) throws -> Checkpoint {
-        Checkpoint(step: UInt64(step), digest: try digest(step), byteCount: 10)
+    private func checkpoint(_ step: UInt8, _ loss: Double) throws -> Checkpoint {
+        Checkpoint(step: UInt64(step), digest: try digest(step), byteCount: 10, objective: loss)
     }
 
     /// A trial that wrote checkpoints at steps 1, 2 … with these losses before.
@@ -86,10 +86,7 @@ import Vocabulary
         spec.keptCheckpoint = kept
         _ = bench.submit(spec)
         for (index, loss) in losses.enumerated() {
-            let report = MetricReport(
-                attempt: first, step: UInt64(index + 1), metrics: [Metric("loss", loss)])
-            _ = bench.say(.report([report]), as: 1)
-            _ = bench.say(.checkpoint(first, try checkpoint(UInt8(index + 1))), as: 1)
+            _ = bench.say(.checkpoint(first, try checkpoint(UInt8(index + 1), loss)), as: 1)
         }
         return bench
     }

@@ -156,7 +156,8 @@ struct Samples {
 
     mutating func checkpoint() -> Checkpoint {
         Checkpoint(
-            step: max(1, random.next()), digest: digest(), byteCount: random.next(below: 1 << 30))
+            step: max(1, random.next()), digest: digest(), byteCount: random.next(below: 1 << 30),
+            objective: maybe { $0.finite() })
     }
 }
 

@@ -27,8 +27,10 @@ class Forks(Case):
             parent = os.getpid()
             def train(trial):
                 assert os.getppid() == parent and os.getpgrp() == os.getpid()
-                assert os.getcwd() == trial.directory == os.environ["TMPDIR"]
-                assert tempfile.gettempdir() == trial.directory
+                assert os.getcwd() == trial.directory
+                tmp = os.path.join(trial.directory, "tmp")
+                assert os.environ["TMPDIR"] == tmp and os.path.isdir(tmp)
+                assert tempfile.gettempdir() == tmp
                 assert random.random() == random.Random(trial.seed).random()
                 assert signal.getsignal(signal.SIGTERM) != signal.SIG_DFL
                 assert resource.getrlimit(resource.RLIMIT_CORE) == (0, 0)

@@ -28,7 +28,8 @@ class Reuse(Case):
             def train(trial):
                 seen.append(trial.id)
                 print("trial", trial.id); print("err", file=sys.stderr)
-                assert os.getcwd() == trial.directory == os.environ["TMPDIR"]
+                assert os.getcwd() == trial.directory
+                assert os.environ["TMPDIR"] == os.path.join(trial.directory, "tmp")
                 assert os.environ["PICOML_TRIAL_ID"] == trial.id
                 trial.report(1, rmse=len(seen), draw=random.random())
                 return {"rmse": 1, "process": os.getpid()}

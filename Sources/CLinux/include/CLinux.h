@@ -49,6 +49,14 @@ int picoml_spawn_in_folder(posix_spawn_file_actions_t *actions, const char *path
 // number. Here because it needs _GNU_SOURCE.
 int picoml_spawn_closing_from(posix_spawn_file_actions_t *actions, int first);
 
+// A stream socket that listens at `path` for one connection at a time; non-blocking.
+// Here for the reason of picoml_socketpair.
+int picoml_listen(const char *path);
+
+// The next connection of a listening socket; non-blocking.
+// Here because accept4 needs _GNU_SOURCE.
+int picoml_accept(int listener);
+
 // Frees the disk under the first `size` bytes of a file, which read as zeros from then on; its
 // length stays. Here because the flags of fallocate are outside Swift's Glibc module.
 int picoml_punch_hole(int descriptor, off_t size);
@@ -58,5 +66,64 @@ int picoml_punch_hole(int descriptor, off_t size);
 // Here because the CMSG macros cannot be used from Swift.
 ssize_t picoml_send_descriptors(
     int socket, const void *bytes, size_t size, const int *descriptors, int count);
+
+// What stat(2) tells of a file. Here because several C modules declare struct stat, and which of
+// them Swift takes it from depends on what else a target imports.
+struct picoml_facts {
+    unsigned mode;
+    uid_t user;
+    gid_t group;
+    unsigned long long device;
+    unsigned long long number;
+    unsigned long long links;
+    long long size;
+    // Of 512 bytes, whatever the file system.
+    long long blocks;
+};
+
+// Looks at `name` in the open folder, or in the current one with AT_FDCWD; at what the descriptor
+// itself is when the name is empty. Follows a link only when told to.
+int picoml_look(int folder, const char *name, int follows, struct picoml_facts *facts);
+
+// A limit of setrlimit(2), soft and hard.
+struct picoml_spawn_limit {
+    int resource;
+    unsigned long long value;
+};
+
+// How picoml_spawn starts a process. Signals get their default actions and none is blocked.
+struct picoml_spawn_plan {
+    // The program's path, which is not searched for, and what execve(2) takes with it.
+    const char *program;
+    char *const *arguments;
+    char *const *environment;
+    // Where it starts, as the user that it runs as; NULL for here.
+    const char *folder;
+    // The process finds the descriptor at index i as number i, and no others; at most 8.
+    const int *descriptors;
+    int descriptor_count;
+    // Open files cgroup.procs of the control groups that it joins.
+    const int *groups;
+    int group_count;
+    const struct picoml_spawn_limit *limits;
+    int limit_count;
+    // The mask for the modes of new files; -1 to leave it.
+    int file_mask;
+    // Whether it leads a new process group.
+    int leads_group;
+    // Whether the kernel kills it when the thread that starts it ends.
+    int ends_with_parent;
+    // Whether neither it nor what it starts may gain privileges by executing a file.
+    int keeps_privileges;
+    // Whether it runs as `user` and `group`, without further groups.
+    int changes_user;
+    uid_t user;
+    gid_t group;
+};
+
+// Starts a process and waits until it executes the program: its number, or -1 after a failure,
+// whatever of the plan failed; `step` is then what that was, such as "start". Here because only
+// async-signal-safe calls may come between clone and execve, and Swift's runtime is none.
+pid_t picoml_spawn(const struct picoml_spawn_plan *plan, const char **step);
 
 #endif

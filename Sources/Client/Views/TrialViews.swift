@@ -52,7 +52,13 @@ package enum TrialViews {
             "Files", document.artifacts.map { ($0.name, HumanForm.bytes($0.byteCount)) }, paper)
         lines += section(
             "Checkpoints",
-            document.checkpoints.map { ("step \($0.step)", HumanForm.bytes($0.byteCount)) }, paper)
+            document.checkpoints.map { checkpoint in
+                let value = checkpoint.objective.map { ", objective \(HumanForm.number($0))" }
+                return (
+                    "step \(checkpoint.step)",
+                    HumanForm.bytes(checkpoint.byteCount) + (value ?? "")
+                )
+            }, paper)
         return paper.text(lines)
     }
 

@@ -13,6 +13,8 @@ package struct WorkerConfiguration: Hashable, Sendable {
     package var serverKey: String?
     /// CPUs to offer; nil for all that the process may use.
     package var cpus: UInt32?
+    /// The user of the host that trials run as; nil for the worker's own.
+    package var trialUser: String?
 
     /// Reads a worker's file; `state` and the addresses of the coordinator are required.
     package static func parse(
@@ -44,6 +46,7 @@ private struct WorkerDraft: Sendable {
     var state: String?
     var coordinator: CoordinatorAddressDraft?
     var cpus: UInt32?
+    var trialUser: String?
 
     static let table = Table(
         "a worker", { _ in WorkerDraft() },
@@ -58,6 +61,9 @@ private struct WorkerDraft: Sendable {
             Field(
                 "cpus", .integer(1...Limits.cpusPerWorker), \.cpus,
                 "CPUs to offer; all that the process may use without it."),
+            Field(
+                "trial_user", .text("the name of a user"), \.trialUser,
+                "The user that trials run as, where the worker runs as root."),
         ])
 
     func configuration() -> WorkerConfiguration? {
@@ -66,7 +72,7 @@ private struct WorkerDraft: Sendable {
         else { return nil }
         return WorkerConfiguration(
             state: state, control: control, artifacts: artifacts,
-            serverKey: coordinator?.serverKey, cpus: cpus)
+            serverKey: coordinator?.serverKey, cpus: cpus, trialUser: trialUser)
     }
 }
 

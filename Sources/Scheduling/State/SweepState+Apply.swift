@@ -57,9 +57,8 @@ extension SweepState {
     }
 
     mutating func apply(_ checkpoint: Checkpoint, of attempt: AttemptID) {
-        let objective = trials[Int(attempt.trial.number) - 1].objective
         checkpoints[attempt.trial.number, default: TrialCheckpoints()]
-            .add(checkpoint, objective: objective, goal: spec.objective)
+            .add(checkpoint, goal: spec.objective)
     }
 
     mutating func end(_ result: AttemptResult, next: TrialState, objective: Double?) {

@@ -6,21 +6,17 @@ package struct TrialCheckpoints: Hashable, Sendable {
     package private(set) var latest: Checkpoint?
     /// The one with the best objective, when there was one to compare.
     package private(set) var best: Checkpoint?
-    private var bestObjective: Double?
-
     init() {}
 
-    /// Takes a later one; `objective` is what the trial had reported by then.
-    mutating func add(_ checkpoint: Checkpoint, objective: Double?, goal: Objective) {
+    /// Takes a later one.
+    mutating func add(_ checkpoint: Checkpoint, goal: Objective) {
         latest = checkpoint
-        guard isBest(objective, goal) else { return }
-        best = checkpoint
-        bestObjective = objective
+        if isBest(checkpoint.objective, goal) { best = checkpoint }
     }
 
     private func isBest(_ objective: Double?, _ goal: Objective) -> Bool {
         guard let objective else { return false }
-        return bestObjective.map { goal.isBetter(objective, than: $0) } ?? true
+        return best?.objective.map { goal.isBetter(objective, than: $0) } ?? true
     }
 
     /// Forgets the one at `step`.

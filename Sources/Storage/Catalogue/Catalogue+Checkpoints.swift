@@ -5,13 +5,15 @@ extension Catalogue {
     static func checkpoints(of trial: TrialID, in database: Database) throws -> [Checkpoint] {
         let rows = try Row.fetchAll(
             database,
-            sql: "SELECT step, digest, bytes FROM checkpoints WHERE trial = ? ORDER BY step",
+            sql: "SELECT * FROM checkpoints WHERE trial = ? ORDER BY step",
             arguments: [trial.row])
         return try rows.map { row in
             guard let digest = Digest(text: row["digest"] as String) else {
                 throw UnreadableRow(table: "checkpoints", row: trial.row)
             }
-            return Checkpoint(step: row["step"], digest: digest, byteCount: row["bytes"])
+            return Checkpoint(
+                step: row["step"], digest: digest, byteCount: row["bytes"],
+                objective: row["objective"])
         }
     }
 

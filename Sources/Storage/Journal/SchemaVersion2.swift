@@ -23,6 +23,7 @@ enum SchemaVersion2 {
             step INTEGER NOT NULL,
             digest TEXT NOT NULL,
             bytes INTEGER NOT NULL,
+            objective REAL,
             PRIMARY KEY (trial, step)
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX checkpoints_by_digest ON checkpoints (digest);

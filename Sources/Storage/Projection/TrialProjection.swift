@@ -92,9 +92,12 @@ extension Projection {
         let step = Int64(clamping: checkpoint.step)
         try statements.checkpointAttempt.run(step, attempt.trial.row, Int64(attempt.number))
         try run(
-            "INSERT OR REPLACE INTO checkpoints (trial, step, digest, bytes) VALUES (?, ?, ?, ?)",
+            """
+            INSERT OR REPLACE INTO checkpoints (trial, step, digest, bytes, objective)
+            VALUES (?, ?, ?, ?, ?)
+            """,
             attempt.trial.row, step, checkpoint.digest.description,
-            Int64(clamping: checkpoint.byteCount))
+            Int64(clamping: checkpoint.byteCount), checkpoint.objective)
     }
 
     func release(_ step: UInt64, of trial: TrialID) throws {

@@ -15,16 +15,19 @@ struct CommandChild: ~Copyable {
 
     /// Becomes readable when it has ended.
     let processDescriptor: Int32
-    /// The supervisor's end of its channel.
-    let channel: Int32
+    /// The supervisor's end of its channel, or what waits for its connection.
+    private(set) var channel: Int32
+    /// Whether it has yet to connect to its channel.
+    private(set) var isExpected: Bool
     /// What it prints; nil when that goes straight to the log.
     let output: Int32?
     private let process: pid_t
     private var isReaped = false
 
-    private init(process: pid_t, channel: Int32, output: Int32?) {
+    private init(process: pid_t, channel: Int32, isExpected: Bool, output: Int32?) {
         self.process = process
         self.channel = channel
+        self.isExpected = isExpected
         self.output = output
         processDescriptor = picoml_pidfd_open(process)
         _ = fcntl(channel, F_SETFL, O_NONBLOCK)
@@ -34,13 +37,19 @@ struct CommandChild: ~Copyable {
     /// Starts `words` in `folder`.
     ///
     /// All variables of its environment are given; `PATH` among them is searched for the program.
-    /// With `readsOutput` its standard output is to be read.
+    /// With `readsOutput` its standard output is to be read. With a `channelFolder` its channel is
+    /// a socket there.
     static func start(
-        _ words: [String], in folder: String, environment: [String: String], readsOutput: Bool
+        _ words: [String], in folder: String, environment: [String: String], readsOutput: Bool,
+        channelFolder: String? = nil
     ) throws(TrialEnd) -> CommandChild {
         var pair: [Int32] = [-1, -1]
-        guard unsafe picoml_socketpair(&pair) == 0 else { throw .system("make a channel") }
-        defer { close(pair[1]) }
+        if let channelFolder {
+            pair[0] = try ChannelSocket.listen(in: channelFolder)
+        } else {
+            guard unsafe picoml_socketpair(&pair) == 0 else { throw .system("make a channel") }
+        }
+        defer { if pair[1] >= 0 { close(pair[1]) } }
         var pipe: [Int32] = [-1, -1]
         if readsOutput, unsafe Glibc.pipe(&pipe) != 0 {
             close(pair[0])
@@ -50,7 +59,8 @@ struct CommandChild: ~Copyable {
         let process: pid_t
         do throws(TrialEnd) {
             process = try spawn(
-                words, in: folder, environment: environment, channel: pair[1],
+                words, in: folder, environment: environment,
+                channel: channelFolder == nil ? pair[1] : nil,
                 output: readsOutput ? pipe[1] : nil)
         } catch {
             close(pair[0])
@@ -58,7 +68,8 @@ struct CommandChild: ~Copyable {
             throw error
         }
         let child = CommandChild(
-            process: process, channel: pair[0], output: readsOutput ? pipe[0] : nil)
+            process: process, channel: pair[0], isExpected: channelFolder != nil,
+            output: readsOutput ? pipe[0] : nil)
         // Its end would never be noticed.
         guard child.processDescriptor >= 0 else { throw .system("watch the command") }
         return child
@@ -75,6 +86,14 @@ struct CommandChild: ~Copyable {
         if let output { close(output) }
     }
 
+    /// Takes its connection, if it has connected.
+    mutating func accept() {
+        guard isExpected, let connection = ChannelSocket.accept(channel) else { return }
+        close(channel)
+        channel = connection
+        isExpected = false
+    }
+
     /// Asks it to end with SIGTERM.
     func terminate() {
         // Its number is its own as long as nobody has waited for it.
@@ -83,6 +102,7 @@ struct CommandChild: ~Copyable {
 
     /// Tells it on its channel why it is to end; one that does not read there hears the signal.
     func tell(_ reason: StopReason) throws(ChannelError) {
+        guard !isExpected else { return }
         let line = try ChannelCoding.line(forStop: reason)
         _ = unsafe send(channel, line, line.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
     }

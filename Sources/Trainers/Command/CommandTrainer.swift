@@ -16,8 +16,9 @@ struct CommandTrainer {
 
     /// Runs the command to its end.
     func run(_ channel: inout TrialChannel) throws(TrialEnd) -> [Metric] {
-        guard let program = request.lease.program, case .command(let template) = program.action
-        else { throw .error("The experiment has no command.") }
+        guard let program = request.lease.program, let template = template(of: program) else {
+            throw .error("The experiment has no command.")
+        }
         guard request.lease.task == .search else {
             throw .error("A command has no model that could be confirmed or scored.")
         }
@@ -34,11 +35,25 @@ struct CommandTrainer {
             channel: CommandChild.channelDescriptor)
         if let server { environment.add(server) }
         let words = try expand(template, environment.macros)
+        let isFunction = if case .python = program.action { true } else { false }
+        let folder = (isFunction ? nil : request.codePath) ?? request.directory
+        let container = request.container.map { ContainerCommand($0, request) }
         let child = try CommandChild.start(
-            words, in: request.codePath ?? request.directory,
-            environment: environment.variables, readsOutput: program.readsOutput)
+            container?.words(running: words, in: folder, variables: environment.variables)
+                ?? words,
+            in: folder, environment: environment.variables, readsOutput: program.readsOutput,
+            channelFolder: container?.channelFolder)
         var supervision = Supervision(child, feed, objective: request.lease.objective.metric)
-        return try judge(try supervision.run(&channel), program: words[0])
+        return try judge(try supervision.run(&channel), program: words[0], container)
+    }
+
+    /// The command before its macros are replaced. A Python function is one where it runs in a
+    /// container, in which no process of the worker can fork.
+    private func template(of program: Program) -> [String]? {
+        switch program.action {
+        case .command(let words): words
+        case .python: request.container == nil ? nil : ["python3", "-m", "picoml._trial"]
+        }
     }
 
     private func expand(
@@ -68,7 +83,9 @@ struct CommandTrainer {
         }
     }
 
-    private func judge(_ end: Supervision.End, program: String) throws(TrialEnd) -> [Metric] {
+    private func judge(
+        _ end: Supervision.End, program: String, _ container: ContainerCommand?
+    ) throws(TrialEnd) -> [Metric] {
         if let reason = end.reason {
             guard case .result(let metrics) = end.conclusion else {
                 throw .stopped(reason, last: end.last)
@@ -79,9 +96,9 @@ struct CommandTrainer {
             throw .failed(kind, message: message)
         }
         guard end.status == .code(0) else {
-            throw CommandVerdict.failure(
-                end.status, program: program,
-                log: CommandVerdict.tail(ofLog: request.directory + "/log.txt"))
+            let log = CommandVerdict.tail(ofLog: request.directory + "/log.txt")
+            throw container?.failure(end.status, log: String(decoding: log, as: UTF8.self))
+                ?? CommandVerdict.failure(end.status, program: program, log: log)
         }
         if case .result(let metrics) = end.conclusion { return metrics }
         return end.last

@@ -75,11 +75,14 @@ package struct Checkpoint: Hashable, Sendable, Codable {
     package var digest: Digest
     /// The archive's length in bytes.
     package var byteCount: UInt64
+    /// The last value of the objective that was reported before it; nil when there was none.
+    package var objective: Double?
 
     /// Describes a checkpoint; see the properties.
-    package init(step: UInt64, digest: Digest, byteCount: UInt64) {
+    package init(step: UInt64, digest: Digest, byteCount: UInt64, objective: Double? = nil) {
         self.step = step
         self.digest = digest
         self.byteCount = byteCount
+        self.objective = objective
     }
 }

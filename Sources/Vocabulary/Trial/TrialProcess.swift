@@ -17,12 +17,14 @@ package struct TrialRequest: Hashable, Sendable, Codable {
     package var interpreter: String
     /// The directory with the Python package `picoml`; nil for built-in trainers.
     package var packagePath: String?
+    /// The container that its program runs in; nil for none.
+    package var container: TrialContainer?
 
     /// Describes a process's work; see the properties.
     package init(
         lease: Lease, searchPath: String?, gatePath: String?, modelPaths: [String: String],
         directory: String, codePath: String? = nil, interpreter: String = "python3",
-        packagePath: String? = nil
+        packagePath: String? = nil, container: TrialContainer? = nil
     ) {
         self.lease = lease
         self.searchPath = searchPath
@@ -32,6 +34,7 @@ package struct TrialRequest: Hashable, Sendable, Codable {
         self.codePath = codePath
         self.interpreter = interpreter
         self.packagePath = packagePath
+        self.container = container
     }
 
     /// The directory that holds what the last checkpoint held; empty when there is none.
@@ -51,6 +54,26 @@ package struct TrialRequest: Hashable, Sendable, Codable {
             params: Dictionary(lease.parameters.map { ($0.name, $0.value) }) { _, last in last },
             data: data, directory: directory, checkpointPath: checkpointPath,
             resumedStep: lease.checkpoint?.step ?? 0, entry: entry, codePath: codePath)
+    }
+}
+
+/// The container that a trial's program runs in.
+package struct TrialContainer: Hashable, Sendable, Codable {
+    /// The path of podman or docker.
+    package var engine: String
+    /// The container's name, by which it is ended.
+    package var name: String
+    /// The label that all containers of one worker have.
+    package var label: String
+    /// The image.
+    package var image: String
+
+    /// Describes a container; see the properties.
+    package init(engine: String, name: String, label: String, image: String) {
+        self.engine = engine
+        self.name = name
+        self.label = label
+        self.image = image
     }
 }
 
@@ -84,12 +107,32 @@ package struct TrialDescription: Hashable, Sendable, Codable {
     package var entry: String?
     /// The directory with the code; nil for built-in trainers.
     package var codePath: String?
+    /// What a process that was forked for the trial does to itself; nil for nothing.
+    package var limits: TrialLimits?
 
     private enum CodingKeys: String, CodingKey {
         case trial, attempt, seed, cpus, experiment, metric, goal, params, data, directory, entry
+        case limits
         case checkpointPath = "checkpoint_dir"
         case resumedStep = "resumed_step"
         case codePath = "code_dir"
+    }
+}
+
+/// What a trial may take, for a process that limits itself.
+package struct TrialLimits: Hashable, Sendable, Codable {
+    /// Files `cgroup.procs` of the control groups to join.
+    package var groups: [String]
+    /// The most bytes of private memory (`RLIMIT_DATA`); nil for no limit.
+    package var data: UInt64?
+    /// The most bytes of one file (`RLIMIT_FSIZE`); nil for no limit.
+    package var file: UInt64?
+
+    /// Describes limits; see the properties.
+    package init(groups: [String], data: UInt64? = nil, file: UInt64? = nil) {
+        self.groups = groups
+        self.data = data
+        self.file = file
     }
 }
 

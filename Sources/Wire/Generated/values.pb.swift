@@ -485,9 +485,21 @@ nonisolated struct SchemaCheckpoint: Sendable {
   /// The archive's length in bytes.
   var byteCount: UInt64 = 0
 
+  /// The last value of the objective before it, finite; absent for none.
+  var objective: Double {
+    get {_objective ?? 0}
+    set {_objective = newValue}
+  }
+  /// Returns true if `objective` has been explicitly set.
+  var hasObjective: Bool {self._objective != nil}
+  /// Clears the value of `objective`. Subsequent reads from it will return its default value.
+  mutating func clearObjective() {self._objective = nil}
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
+
+  fileprivate var _objective: Double? = nil
 }
 
 /// A checkpoint of an execution.
@@ -981,7 +993,7 @@ nonisolated extension SchemaWorkerFacts: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension SchemaCheckpoint: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Checkpoint"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}step\0\u{1}digest\0\u{3}byte_count\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}step\0\u{1}digest\0\u{3}byte_count\0\u{1}objective\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -992,12 +1004,17 @@ nonisolated extension SchemaCheckpoint: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 1: try { try decoder.decodeSingularUInt64Field(value: &self.step) }()
       case 2: try { try decoder.decodeSingularBytesField(value: &self.digest) }()
       case 3: try { try decoder.decodeSingularUInt64Field(value: &self.byteCount) }()
+      case 4: try { try decoder.decodeSingularDoubleField(value: &self._objective) }()
       default: break
       }
     }
   }
 
   func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if self.step != 0 {
       try visitor.visitSingularUInt64Field(value: self.step, fieldNumber: 1)
     }
@@ -1007,6 +1024,9 @@ nonisolated extension SchemaCheckpoint: SwiftProtobuf.Message, SwiftProtobuf._Me
     if self.byteCount != 0 {
       try visitor.visitSingularUInt64Field(value: self.byteCount, fieldNumber: 3)
     }
+    try { if let v = self._objective {
+      try visitor.visitSingularDoubleField(value: v, fieldNumber: 4)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1014,6 +1034,7 @@ nonisolated extension SchemaCheckpoint: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs.step != rhs.step {return false}
     if lhs.digest != rhs.digest {return false}
     if lhs.byteCount != rhs.byteCount {return false}
+    if lhs._objective != rhs._objective {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

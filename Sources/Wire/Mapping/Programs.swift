@@ -76,6 +76,7 @@ extension SchemaCheckpoint {
         step = checkpoint.step
         digest = checkpoint.digest.data
         byteCount = checkpoint.byteCount
+        if let value = checkpoint.objective { objective = value }
     }
 
     func decoded(_ scrutiny: Scrutiny) throws(WireError) -> Checkpoint {
@@ -83,7 +84,9 @@ extension SchemaCheckpoint {
             step: try scrutiny.number(step, in: 1...UInt64.max, "checkpoint.step"),
             digest: try Structure.digest(digest, "checkpoint.digest"),
             byteCount: try scrutiny.number(
-                byteCount, in: 0...Limits.artifactBytes, "checkpoint.byte_count"))
+                byteCount, in: 0...Limits.artifactBytes, "checkpoint.byte_count"),
+            objective: hasObjective
+                ? try scrutiny.finite(objective, "checkpoint.objective") : nil)
     }
 }
 

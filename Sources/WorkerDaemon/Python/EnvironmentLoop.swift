@@ -1,4 +1,5 @@
 import Execution
+import FoundationEssentials
 import Logging
 import Synchronization
 import Vocabulary
@@ -21,6 +22,8 @@ struct EnvironmentLoop: ~Copyable {
     }
 
     mutating func run() {
+        // What a killed worker left running has nobody to work for.
+        ContainerEngine.find()?.removeAll(labelled: folder.containerLabel)
         var poller = Poller()
         _ = poller.add(queue.wakeUp)
         while !queue.isStopping {
@@ -32,13 +35,8 @@ struct EnvironmentLoop: ~Copyable {
     }
 
     private func prepare(_ lease: Lease) {
-        do throws(VirtualEnvironment.Problem) {
-            guard let environment = try folder.environment(for: lease) else { return }
-            if !environment.isComplete {
-                logger.notice("building the environment \(environment.path)")
-                try environment.build()
-                logger.notice("the environment \(environment.path) is ready")
-            }
+        do throws(EnvironmentProblem) {
+            try provide(for: lease)
             inbox.push(.inputsReady(lease.attempt))
         } catch {
             switch error {
@@ -46,6 +44,38 @@ struct EnvironmentLoop: ~Copyable {
                 inbox.push(.inputsUnusable(lease.attempt, .badCode, reason: reason))
             case .here(let reason): inbox.push(.inputsFailed(lease.attempt, reason: reason))
             }
+        }
+    }
+
+    /// Makes what the trial runs in; whoever follows the trial's log sees how far it is.
+    private func provide(for lease: Lease) throws(EnvironmentProblem) {
+        let trial = folder.trialPath(of: lease.attempt)
+        let log = trial + "/" + TrialChild.logName
+        switch lease.program?.environment {
+        case nil, .system: return
+        case .requirements:
+            guard let environment = try folder.environment(for: lease), !environment.isComplete
+            else { return }
+            try make(trial)
+            logger.notice("building the environment \(environment.path)")
+            try environment.build(log: log)
+            logger.notice("the environment \(environment.path) is ready")
+        case .image(let name):
+            guard let engine = ContainerEngine.find() else {
+                throw .here("this host has neither podman nor docker, which the sweep asks for")
+            }
+            try make(trial)
+            try engine.provide(name, log: log)
+        }
+    }
+
+    private func make(_ trial: String) throws(EnvironmentProblem) {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: trial, withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw .here("cannot make \(trial): \(error)")
         }
     }
 }

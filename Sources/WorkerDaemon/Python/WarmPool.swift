@@ -9,6 +9,7 @@ struct WarmPool {
     }
 
     private var members: [Member] = []
+    private var nextNumber = 1
     // Modules that cannot be forked, so that this is found out once.
     private var unforkable: [WarmProcess.Key: String] = [:]
 
@@ -17,17 +18,25 @@ struct WarmPool {
     /// Idle processes that are kept at most.
     private static let idleCount = 8
 
+    /// When the first of the idle processes has been idle for too long; nil without any.
+    var nextDeadline: Instant? {
+        members.filter { $0.process.isIdle }.map { $0.process.lastUse + Self.idleTime }.min()
+    }
+
     /// Whether trials like this one need a process of their own.
     func needsOwnProcess(_ key: WarmProcess.Key) -> Bool { unforkable[key] != nil }
 
     /// A warm process that can take a trial of `request`; started if there is none.
     mutating func process(
-        for request: TrialRequest, key: WarmProcess.Key, logPath: String, poller: inout Poller
+        for request: TrialRequest, key: WarmProcess.Key, logPath: String,
+        confinement: Confinement, poller: inout Poller
     ) throws(WorkerError) -> WarmProcess {
         if let member = members.first(where: { $0.process.key == key && $0.process.isAvailable }) {
             return member.process
         }
-        let process = try WarmProcess(request, key: key, logPath: logPath)
+        let process = try WarmProcess(
+            request, key: key, logPath: logPath, number: nextNumber, confinement: confinement)
+        nextNumber += 1
         members.append(
             Member(process: process, place: poller.add(descriptor: process.descriptor)))
         return process

@@ -7,7 +7,7 @@ import Vocabulary
 /// or runs one trial after the other itself.
 ///
 /// Importing scikit-learn takes seconds; a fork takes milliseconds.
-final class WarmProcess {
+package final class WarmProcess {
     /// What makes two trials fit into one warm process.
     struct Key: Hashable {
         let codePath: String
@@ -15,16 +15,21 @@ final class WarmProcess {
         let isReused: Bool
         let interpreter: String
         let cpus: UInt32
+        // Of what trials take one after the other, the limits are those of the process.
+        let memoryBytes: UInt64?
+        let diskBytes: UInt64?
 
         init?(_ request: TrialRequest) {
             guard case .python(let entry, let isReused) = request.lease.program?.action,
-                let codePath = request.codePath
+                let codePath = request.codePath, request.container == nil
             else { return nil }
             self.codePath = codePath
             self.entry = entry
             self.isReused = isReused
             interpreter = request.interpreter
             cpus = request.lease.cpus
+            memoryBytes = isReused ? request.lease.memoryBytes : nil
+            diskBytes = isReused ? request.lease.diskBytes : nil
         }
     }
 
@@ -61,18 +66,25 @@ final class WarmProcess {
     let key: Key
     /// Becomes readable when it says something or ends.
     let descriptor: Int32
+    /// Its control group; forked trials have others.
+    let group: ControlGroup?
+    private let confinement: Confinement
     private let process: pid_t
     private let logPath: String
     private var state = State.loading
     private var services: [UInt32: Service] = [:]
     private var waiting: [Waiting] = []
     private var nextNumber: UInt32 = 1
-    /// When a trial was last given to it.
+    /// When a trial was last given to it or ended.
     private(set) var lastUse: Instant
 
-    /// Starts the interpreter and has it load the module.
-    init(_ request: TrialRequest, key: Key, logPath: String) throws(WorkerError) {
+    /// Starts the interpreter and has it load the module; no other warm process of this worker has
+    /// the same `number`.
+    init(
+        _ request: TrialRequest, key: Key, logPath: String, number: Int, confinement: Confinement
+    ) throws(WorkerError) {
         self.key = key
+        self.confinement = confinement
         self.logPath = logPath
         lastUse = HostClock.now()
         var pair: [Int32] = [-1, -1]
@@ -81,13 +93,23 @@ final class WarmProcess {
         }
         defer { Glibc.close(pair[1]) }
         do throws(WorkerError) {
+            group = try confinement.groups?.make("warm-\(number)", memoryBytes: key.memoryBytes)
+        } catch {
+            Glibc.close(pair[0])
+            throw error
+        }
+        do throws(WorkerError) {
             process = try Spawn(
                 program: request.interpreter, arguments: ["python3", "-m", "picoml._warm"],
                 environment: TrialEnvironment.ofWarmProcess(request), folder: key.codePath,
-                log: logPath, channel: pair[1]
+                log: logPath, channel: pair[1], group: group,
+                limits: key.isReused
+                    ? confinement.limits(of: request.lease, isGrouped: group != nil) : [],
+                user: confinement.user
             ).start()
         } catch {
             Glibc.close(pair[0])
+            if let group { confinement.abandon(group) }
             throw error
         }
         descriptor = pair[0]
@@ -101,6 +123,7 @@ final class WarmProcess {
     deinit {
         end()
         Glibc.close(descriptor)
+        if let group { confinement.abandon(group) }
     }
 
     /// Whether it could take a trial now or when it has loaded the module.
@@ -120,17 +143,17 @@ final class WarmProcess {
 
     /// Gives it a trial, which starts once the module is loaded.
     func start(
-        _ child: TrialChild, _ request: TrialRequest, channel: Int32
+        _ child: TrialChild, _ request: TrialRequest, channel: Int32, limits: TrialLimits
     ) throws(WorkerError) {
-        try TrialFolder.prepare(request)
+        try TrialFolder.prepare(request, for: confinement.user)
         let number = nextNumber
         nextNumber &+= 1
         lastUse = HostClock.now()
+        var description = request.description
+        if !key.isReused { description.limits = limits }
         let packet = try WarmOrder.packet(
-            WarmOrder.Start(start: .init(id: number, request: request.description)))
-        let path = request.directory + "/" + TrialChild.logName
-        let log = unsafe open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
-        guard log >= 0 else { throw .system("make", path) }
+            WarmOrder.Start(start: .init(id: number, request: description)))
+        let log = try Spawn.openLog(request.directory + "/" + TrialChild.logName)
         services[number] = Service(child: child)
         guard case .ready = state else {
             waiting.append(
@@ -182,6 +205,7 @@ final class WarmProcess {
         }
         if let ended = message.ended, let service = services.removeValue(forKey: ended.id) {
             if let group = service.group { _ = Glibc.kill(-group, SIGKILL) }
+            lastUse = HostClock.now()
             return [.ended(service.child, ExitStatus(waitStatus: ended.status))]
         }
         return []
@@ -242,10 +266,10 @@ final class WarmProcess {
         waiting.removeAll()
     }
 
-    /// Asks a trial to end by SIGTERM; in a process that is reused, that process.
+    /// Asks the processes of a trial to end; in a process that is reused, that process.
     func terminate(_ attempt: AttemptID) {
         guard !key.isReused else {
-            _ = Glibc.kill(process, SIGTERM)
+            _ = Glibc.kill(-process, SIGTERM)
             return
         }
         for service in services.values where service.child.attempt == attempt {
@@ -257,6 +281,7 @@ final class WarmProcess {
     func kill(_ attempt: AttemptID) {
         guard !key.isReused else {
             _ = Glibc.kill(-process, SIGKILL)
+            group?.kill()
             return
         }
         for service in services.values where service.child.attempt == attempt {
@@ -277,6 +302,7 @@ final class WarmProcess {
             _ = Glibc.kill(-process, SIGKILL)
             while unsafe waitpid(process, &raw, 0) < 0, errno == EINTR {}
         }
+        group?.kill()
         let status = ExitStatus(waitStatus: raw)
         self.status = status
         return status

@@ -49,13 +49,14 @@ struct InputFolders {
         _ path: String, step: UInt64, of attempt: AttemptID
     ) throws(Transfer.Problem) -> Artifact {
         let directory = folder.trialPath(of: attempt)
-        let archive = "\(directory)/checkpoint-\(step).archive"
+        let archive = "\(TrialFile.keptFolder(of: directory))/checkpoint-\(step).archive"
         // Left over from a try that failed later on.
         unsafe unlink(archive)
         let packed: FolderArchive.Packed
         do throws(WorkerError) {
-            let source = try TrialFile.path(path, in: directory, kind: S_IFDIR)
-            packed = try Self.pack(source, to: archive)
+            try TrialFile.makeKeptFolder(of: directory)
+            let source = try TrialFile(path, in: directory, kind: S_IFDIR)
+            packed = try Self.pack(source.path, to: archive)
         } catch {
             throw .local(error)
         }

@@ -101,11 +101,12 @@ struct TransferLoop: ~Copyable {
                 for digest in missing { try files.fetch(digest, over: &connection) }
             }
             try InputFolders(folder: folder).unpack(lease)
-            guard case .requirements = lease.program?.environment else {
-                return [.inputsReady(lease.attempt)]
+            switch lease.program?.environment {
+            case nil, .system: return [.inputsReady(lease.attempt)]
+            case .requirements, .image:
+                environments.push(lease)
+                return []
             }
-            environments.push(lease)
-            return []
         case .checkpoint(let attempt, let step, let path):
             let artifact = try InputFolders(folder: folder).pack(path, step: step, of: attempt)
             var connection = try connect()

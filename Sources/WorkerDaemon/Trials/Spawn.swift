@@ -1,8 +1,8 @@
-import CLinux
 import Glibc
+import Processes
 
-/// How a process is started: in a process group of its own, with nothing of the worker's but what
-/// is named here.
+/// How a worker starts a process: in a process group of its own, with nothing of the worker's but
+/// what is named here.
 struct Spawn {
     /// The program: a path, or a name that is looked for in `PATH`.
     var program: String
@@ -16,56 +16,57 @@ struct Spawn {
     var log: String
     /// The descriptor that it finds as number 3.
     var channel: Int32
+    /// The mask for the modes of files that it makes: by default they are for its user alone.
+    var fileMask: mode_t = 0o077
+    /// Whether it and what it starts keep to the privileges that they have. Engines of containers
+    /// cannot do without more.
+    var keepsPrivileges = true
+    /// The control group that it joins; nil for none.
+    var group: ControlGroup?
+    /// What it may take.
+    var limits: [ProcessPlan.ResourceLimit] = []
+    /// Who it runs as; nil for the worker's own user.
+    var user: TrialUser?
 
     /// Starts it and returns its process number.
     func start() throws(WorkerError) -> pid_t {
-        var actions = unsafe posix_spawn_file_actions_t()
-        unsafe posix_spawn_file_actions_init(&actions)
-        defer { unsafe posix_spawn_file_actions_destroy(&actions) }
-        unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-        unsafe posix_spawn_file_actions_addopen(
-            &actions, 1, log, O_WRONLY | O_CREAT | O_APPEND, 0o600)
-        unsafe posix_spawn_file_actions_adddup2(&actions, 1, 2)
-        unsafe posix_spawn_file_actions_adddup2(&actions, channel, Self.channelDescriptor)
-        // What the worker has open is not for the trial, whoever opened it.
-        _ = unsafe picoml_spawn_closing_from(&actions, Self.channelDescriptor + 1)
-        if let folder { _ = unsafe picoml_spawn_in_folder(&actions, folder) }
-
-        var attributes = posix_spawnattr_t()
-        unsafe posix_spawnattr_init(&attributes)
-        defer { unsafe posix_spawnattr_destroy(&attributes) }
-        var none = sigset_t()
-        unsafe sigemptyset(&none)
-        // The worker's threads block signals; a trial must not inherit that.
-        unsafe posix_spawnattr_setsigmask(&attributes, &none)
-        unsafe posix_spawnattr_setpgroup(&attributes, 0)
-        unsafe posix_spawnattr_setflags(
-            &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK))
-
-        let variables = environment.map { "\($0.key)=\($0.value)" }.sorted()
-        var process = pid_t()
-        let status = unsafe withCStrings(arguments) { arguments in
-            unsafe withCStrings(variables) { variables in
-                unsafe posix_spawnp(
-                    &process, program, &actions, &attributes, arguments, variables)
-            }
+        let nothing = unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)
+        guard nothing >= 0 else { throw .system("open", "/dev/null") }
+        defer { close(nothing) }
+        let log = try Self.openLog(log)
+        defer { close(log) }
+        var environment = environment
+        // The worker's own is closed to others; programs know where that of their user is.
+        if user != nil { environment["HOME"] = nil }
+        let searched = environment["PATH"] ?? ProgramSearch.usualPath
+        var plan = ProcessPlan(
+            program: program, arguments: arguments, environment: environment, folder: folder,
+            descriptors: [nothing, log, log, channel])
+        plan.groupFiles = group?.entrances ?? []
+        plan.limits = limits
+        plan.fileMask = fileMask
+        plan.leadsGroup = true
+        plan.endsWithParent = true
+        plan.keepsPrivileges = keepsPrivileges
+        plan.user = user?.ofProcess
+        var problem = ProcessError(step: "start", number: ENOENT)
+        for path in ProgramSearch.paths(of: program, in: searched) {
+            plan.program = path
+            do throws(ProcessError) { return try plan.start() } catch { problem = error }
+            // As execvp(3) has it: what this user may not execute is passed over.
+            guard problem.number == EACCES else { break }
         }
-        guard status == 0 else {
-            throw WorkerError(
-                "cannot start \(program): \(unsafe String(cString: strerror(status)))")
-        }
-        return process
+        throw WorkerError("cannot start \(program): \(problem)")
+    }
+
+    /// Opens a log to add to it; it may lie where a trial can put links.
+    static func openLog(_ path: String) throws(WorkerError) -> Int32 {
+        let flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
+        let log = unsafe open(path, flags, 0o600)
+        guard log >= 0 else { throw .system("make", path) }
+        return log
     }
 
     /// The number under which a process finds its channel.
     static let channelDescriptor: Int32 = 3
-
-    @unsafe private func withCStrings(
-        _ texts: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Int32
-    ) -> Int32 {
-        var pointers = unsafe texts.map { unsafe strdup($0) }
-        unsafe pointers.append(nil)
-        defer { unsafe pointers.forEach { unsafe free($0) } }
-        return unsafe body(pointers)
-    }
 }

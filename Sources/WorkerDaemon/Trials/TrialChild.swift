@@ -1,27 +1,27 @@
 import CLinux
-import FoundationEssentials
 import Glibc
 import Trainers
-import Vocabulary
+package import Vocabulary
 
 /// A running trial, as its worker sees it: a channel to talk, and a process to end.
 ///
-/// The process runs in a group of its own, so that everything it starts ends with it, and asks
-/// the kernel to end it when the thread that started it ends.
-final class TrialChild {
+/// The process runs in a process group and, where there are any, a control group of its own, so
+/// that everything it starts ends with it; the kernel ends it when the thread that started it ends.
+package final class TrialChild {
     /// Where the process comes from.
-    enum Origin {
+    package enum Origin {
         /// It was started for this trial alone.
         case own(OwnProcess)
         /// A warm process serves it.
         case warm(WarmProcess)
     }
 
-    let attempt: AttemptID
+    /// The execution.
+    package let attempt: AttemptID
     /// Becomes readable when the trial says something.
     let channel: Int32
     /// Where the process comes from.
-    let origin: Origin
+    package let origin: Origin
     /// The files that it asked to keep: name within the attempt, path within its folder.
     private(set) var files: [(name: String, path: String)] = []
     /// Its last word, if it had one.
@@ -32,6 +32,11 @@ final class TrialChild {
     /// Whether it has closed its end of the channel.
     private(set) var isSilenced = false
     private var reportCount = 0
+    // Said by the worker, which outweighs what the trial says.
+    private var isConcluded = false
+    private let confinement: Confinement
+    private let group: ControlGroup?
+    private let earlierEvents: ControlGroup.MemoryEvents
 
     enum Conclusion {
         case result([Metric])
@@ -39,29 +44,70 @@ final class TrialChild {
     }
 
     /// What a trial says while it runs.
-    enum Saying {
+    package enum Saying {
+        /// A point of its learning curve.
         case report(MetricReport)
+        /// A checkpoint; the path is relative to its folder.
         case checkpoint(step: UInt64, path: String)
     }
 
     /// Starts a process for `request` alone.
-    init(_ request: TrialRequest) throws(WorkerError) {
+    package init(_ request: TrialRequest, in confinement: Confinement) throws(WorkerError) {
         attempt = request.lease.attempt
+        self.confinement = confinement
         let pair = try ChannelPair()
-        origin = .own(try OwnProcess(request, channel: pair.theirs))
+        let group = try confinement.group(for: request.lease)
+        do throws(WorkerError) {
+            origin = .own(
+                try OwnProcess(
+                    request, channel: pair.theirs, group: group, confinement: confinement))
+        } catch {
+            if let group { confinement.abandon(group) }
+            throw error
+        }
+        self.group = group
+        earlierEvents = ControlGroup.MemoryEvents()
         channel = pair.takeOurs()
     }
 
     /// Has `warm` serve `request`.
-    init(_ request: TrialRequest, by warm: WarmProcess) throws(WorkerError) {
+    init(
+        _ request: TrialRequest, by warm: WarmProcess, in confinement: Confinement
+    ) throws(WorkerError) {
         attempt = request.lease.attempt
+        self.confinement = confinement
         let pair = try ChannelPair()
         origin = .warm(warm)
+        // A process that runs one trial after the other has one group for all of them.
+        group = warm.key.isReused ? warm.group : try confinement.group(for: request.lease)
+        earlierEvents = group?.memoryEvents ?? ControlGroup.MemoryEvents()
         channel = pair.takeOurs()
-        try warm.start(self, request, channel: pair.theirs)
+        try warm.start(
+            self, request, channel: pair.theirs,
+            limits: confinement.trialLimits(of: request.lease, in: group))
     }
 
-    deinit { close(channel) }
+    deinit {
+        close(channel)
+        guard let group = ownGroup else { return }
+        group.kill()
+        confinement.abandon(group)
+    }
+
+    /// The control group for this trial alone.
+    private var ownGroup: ControlGroup? {
+        if case .warm(let warm) = origin, warm.key.isReused { return nil }
+        return group
+    }
+
+    /// Whether the kernel killed one of its processes for using more memory than is allowed.
+    var exceededMemory: Bool {
+        let events = group?.memoryEvents ?? earlierEvents
+        return events.kills > earlierEvents.kills && events.hits > 0
+    }
+
+    /// Who it runs as; nil for the worker's own user.
+    var user: TrialUser? { confinement.user }
 
     /// The file in the trial's folder with what it wrote to standard output and error.
     static let logName = "log.txt"
@@ -71,7 +117,7 @@ final class TrialChild {
     /// A bounded part of it, so that a talkative process does not keep the worker from its other
     /// work; the rest is left for the next call. A process that breaks the rules of the channel
     /// is ended.
-    func read() -> [Saying] {
+    package func read() -> [Saying] {
         var sayings: [Saying] = []
         var bytes = [UInt8](repeating: 0, count: 64 * 1024)
         for _ in 0..<Self.readsPerTurn {
@@ -106,15 +152,20 @@ final class TrialChild {
         case .artifact(let name, let path):
             // One place is for the log.
             if files.count < Limits.artifactsPerAttempt - 1 { files.append((name, path)) }
-        case .result(let metrics): conclusion = .result(metrics)
+        case .result(let metrics): conclude(.result(metrics))
         case .failure(let kind, let message):
-            conclusion = .failure(kind.isForTrialToSay ? kind : .trainerError, message)
+            conclude(.failure(kind.isForTrialToSay ? kind : .trainerError, message))
         }
         return nil
     }
 
-    /// Says for the trial how it ended.
-    func conclude(_ kind: FailureClass, _ message: String) {
+    private func conclude(_ word: Conclusion) {
+        if !isConcluded { conclusion = word }
+    }
+
+    /// Says for the trial how it ended, whatever it says itself.
+    package func conclude(_ kind: FailureClass, _ message: String) {
+        isConcluded = true
         conclusion = .failure(kind, message)
     }
 
@@ -125,8 +176,14 @@ final class TrialChild {
         _ = unsafe send(channel, line, line.count, Int32(MSG_NOSIGNAL))
     }
 
-    /// Asks the process and everything it started to end, by SIGTERM.
-    func terminate() {
+    /// Ends it because its files take more than `limit` bytes.
+    package func endForDisk(limit: UInt64) {
+        conclude(.outOfDisk, Excess.ofDisk(limit))
+        kill()
+    }
+
+    /// Asks the processes of the trial's process group to end: SIGTERM.
+    package func terminate() {
         switch origin {
         case .own(let process): process.terminate()
         case .warm(let warm): warm.terminate(attempt)
@@ -134,13 +191,17 @@ final class TrialChild {
     }
 
     /// Ends the process with everything it started.
-    func kill() {
+    package func kill() {
         wasKilled = true
         switch origin {
         case .own(let process): process.kill()
         case .warm(let warm): warm.kill(attempt)
         }
+        endGroup()
     }
+
+    /// Ends what a trial that has ended left running, in other process groups and sessions too.
+    package func endGroup() { ownGroup?.kill() }
 }
 
 /// The two ends of a trial's channel.

@@ -28,7 +28,11 @@ enum TrialEnvironment {
         var environment =
             request.lease.trainer.isProgram
             ? ofProgram(request) : basis(cpus: request.lease.cpus)
-        environment["TMPDIR"] = request.directory
+        if request.container != nil {
+            let own = ProcessInfo.processInfo.environment
+            for name in ContainerEngine.variables { environment[name] = own[name] }
+        }
+        environment["TMPDIR"] = TrialFolder.temporaryPath(in: request.directory)
         environment["PICOML_TRIAL"] = requestPath
         environment["PICOML_CHANNEL"] = "\(Spawn.channelDescriptor)"
         environment["PICOML_TRIAL_ID"] = "\(request.lease.attempt.trial)"

@@ -1,23 +1,22 @@
-import CLinux
-import Glibc
 import Vocabulary
 
 /// What a running trial prints: the end of it is kept, whatever its length.
 enum TrialLog {
-    /// Bytes that are kept of the log of an ended trial: its end, where the reason of a failure
-    /// stands.
-    static let keptBytes = 1 << 20
     /// Bytes on the disk above which the start of a running trial's log is given up.
-    private static let looseBytes = 8 << 20
+    private static let looseBytes: UInt64 = 8 << 20
+    /// Bytes that stay then.
+    private static let keptBytes: UInt64 = 1 << 20
 
-    /// The part of the log at `path` from `offset` on that fits one message; empty when there is
-    /// nothing there yet, or no log.
-    static func part(of path: String, for request: LogRequest) -> LogPart {
+    /// The part of the log in the trial's folder `directory` that was asked for, as far as it fits
+    /// one message; empty when there is nothing there yet, or no log.
+    static func part(
+        in directory: String, owner: TrialUser?, for request: LogRequest
+    ) -> LogPart {
         var part = LogPart(request: request.request, offset: request.offset, bytes: [])
         // Before its first line a trial has no log.
-        guard let file = try? LocalFile(reading: path), let size = try? file.size() else {
-            return part
-        }
+        guard let file = try? TrialFile(TrialChild.logName, in: directory, owner: owner),
+            let size = try? file.facts().byteCount
+        else { return part }
         part.offset = min(max(request.offset, start(ofSize: size)), size)
         // One that cannot be read is as good as one with nothing new.
         part.bytes = (try? file.read(count: Limits.logPartBytes, at: part.offset)) ?? []
@@ -27,17 +26,18 @@ enum TrialLog {
     /// Frees the disk under the start of a log that grew long, while its trial goes on writing.
     ///
     /// Positions stay what they are: the start becomes a hole. File systems without holes keep it.
-    static func trim(_ path: String) {
-        var facts = stat()
-        let file = unsafe open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
-        guard file >= 0 else { return }
-        defer { close(file) }
-        guard unsafe fstat(file, &facts) == 0, facts.st_blocks * 512 > looseBytes else { return }
-        _ = picoml_punch_hole(file, off_t(start(ofSize: UInt64(facts.st_size))))
+    static func trim(in directory: String, owner: TrialUser?) {
+        // A log that cannot be had takes no space.
+        guard
+            let file = try? TrialFile(
+                TrialChild.logName, in: directory, owner: owner, isWritable: true),
+            let facts = try? file.facts(), facts.diskBytes > looseBytes
+        else { return }
+        file.freeStart(start(ofSize: facts.byteCount))
     }
 
     /// Where what is kept of a log of `size` bytes begins.
     private static func start(ofSize size: UInt64) -> UInt64 {
-        size > UInt64(looseBytes) ? size - UInt64(keptBytes) : 0
+        size > looseBytes ? size - keptBytes : 0
     }
 }

@@ -1,17 +1,18 @@
-import FoundationEssentials
 import Glibc
 import Hashing
-import Vocabulary
+package import Vocabulary
 
 /// Turns an ended trial process into a result.
-enum TrialOutcome {
+package enum TrialOutcome {
     /// The most bytes of a log that are kept: its end, where the reason of a failure stands.
     private static let logBytes = 1 << 20
 
-    static func result(
-        of child: TrialChild, status: ExitStatus, directory: String, seconds: Double
+    /// What the worker says of a trial whose process ended with `status` after `seconds`; the files
+    /// that it keeps lie beside the trial's folder then.
+    package static func result(
+        of child: TrialChild, status: ExitStatus, request: TrialRequest, seconds: Double
     ) -> AttemptResult {
-        let logPath = directory + "/" + TrialChild.logName
+        let directory = request.directory
         var result = AttemptResult(
             attempt: child.attempt, outcome: .succeeded, seconds: seconds)
         switch (child.conclusion, status) {
@@ -28,15 +29,42 @@ enum TrialOutcome {
             let name = unsafe String(cString: strsignal(signal))
             let cause = Self.crashes.contains(signal) ? "it crashed in native code: " : ""
             result.message =
-                "the process ended by signal \(signal) (\(cause)\(name))" + lastWords(logPath)
+                "the process ended by signal \(signal) (\(cause)\(name))"
+                + lastWords(of: child, in: directory)
         case (_, .code(let code)):
             result.outcome = .failed(.trainerError)
             result.message =
-                "the process ended with code \(code) and without a result" + lastWords(logPath)
+                "the process ended with code \(code) and without a result"
+                + lastWords(of: child, in: directory)
         }
+        explain(&result, child, status, request)
         result.message = String(decoding: result.message.utf8.prefix(4000), as: UTF8.self)
         keepFiles(of: child, in: directory, result: &result)
         return result
+    }
+
+    /// Says when a limit was the reason of a failure, which the trial itself may not know.
+    private static func explain(
+        _ result: inout AttemptResult, _ child: TrialChild, _ status: ExitStatus,
+        _ request: TrialRequest
+    ) {
+        guard case .failed(let kind) = result.outcome, kind != .outOfDisk else { return }
+        if let limit = request.lease.memoryBytes, child.exceededMemory {
+            result.outcome = .failed(.outOfMemory)
+            result.message = Excess.ofMemory(limit)
+        } else if let limit = request.lease.diskBytes, kind == .trainerError,
+            status == .signal(SIGXFSZ) || isFull(request.directory, limit)
+        {
+            result.outcome = .failed(.outOfDisk)
+            result.message = Excess.ofDisk(limit)
+        }
+    }
+
+    /// Whether a trial cannot have written more, as far as a short look at its folder tells.
+    private static func isFull(_ directory: String, _ limit: UInt64) -> Bool {
+        var size = FolderSize(directory)
+        let bytes = size.measure(entries: LimitsLoop.entriesPerLook, limit: limit)
+        return bytes.map { $0 >= limit } ?? false
     }
 
     private static let crashes = [SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT]
@@ -47,79 +75,61 @@ enum TrialOutcome {
     ) {
         for file in child.files where result.outcome == .succeeded {
             do throws(WorkerError) {
-                result.artifacts.append(try artifact(file.name, file.path, in: directory))
+                result.artifacts.append(
+                    try artifact(file.name, file.path, of: child, in: directory))
             } catch {
                 result.outcome = .failed(.trainerError)
                 result.message = "\(error)"
                 result.artifacts = []
             }
         }
-        cutLog(in: directory)
+        cutLog(of: child, in: directory)
         // A log that cannot be read is not worth failing a trial for.
-        if let log = try? artifact("log", TrialChild.logName, in: directory), log.byteCount > 0 {
+        if let log = try? artifact("log", TrialChild.logName, of: child, in: directory),
+            log.byteCount > 0
+        {
             result.artifacts.append(log)
         }
     }
 
     private static func artifact(
-        _ name: String, _ path: String, in directory: String
+        _ name: String, _ path: String, of child: TrialChild, in directory: String
     ) throws(WorkerError) -> Artifact {
-        let full = try TrialFile.path(path, in: directory)
+        let file = try TrialFile(path, in: directory, owner: child.user)
         let content: (digest: Digest, byteCount: UInt64)
-        do throws(HashingError) { content = try Digest.ofFile(full) } catch {
+        do throws(HashingError) { content = try Digest.ofFile(file.path) } catch {
             throw WorkerError("cannot keep \"\(path)\": \(error)")
         }
-        // Under a name that is found again after a restart, whatever the trial called it.
-        let kept = TrialFile.keptPath(of: content.digest, in: directory)
-        guard unsafe link(full, kept) == 0 || errno == EEXIST else { throw .system("keep", full) }
+        try file.keep(as: content.digest, of: directory)
         return Artifact(name: name, digest: content.digest, byteCount: content.byteCount)
     }
 
-    /// The end of the log at `path`, after a colon; nothing when there is none.
+    /// The end of a trial's log, after a colon; nothing when there is none.
+    private static func lastWords(of child: TrialChild, in directory: String) -> String {
+        // Without its log the message says less, but says it.
+        guard
+            let log = try? TrialFile(TrialChild.logName, in: directory, owner: child.user),
+            let bytes = try? log.suffix(lastBytes)
+        else { return "" }
+        return sentence(bytes)
+    }
+
+    /// The end of the worker's own log at `path`, after a colon; nothing when there is none.
     static func lastWords(_ path: String) -> String {
         // Without its log the message says less, but says it.
-        guard let bytes = try? LocalFile(reading: path).suffix(1000), !bytes.isEmpty else {
-            return ""
-        }
-        return ": " + String(decoding: bytes, as: UTF8.self)
+        guard let bytes = try? LocalFile(reading: path).suffix(lastBytes) else { return "" }
+        return sentence(bytes)
     }
 
-    private static func cutLog(in directory: String) {
-        let path = directory + "/" + TrialChild.logName
+    private static let lastBytes = 1000
+
+    private static func sentence(_ bytes: [UInt8]) -> String {
+        bytes.isEmpty ? "" : ": " + String(decoding: bytes, as: UTF8.self)
+    }
+
+    private static func cutLog(of child: TrialChild, in directory: String) {
         // The start of a long log is lost either way, and no log is worth failing a trial for.
-        guard let bytes = try? LocalFile(reading: path).suffix(logBytes), bytes.count == logBytes
-        else { return }
-        try? Data(bytes).write(to: URL(filePath: path))
-    }
-}
-
-/// Files that a trial names, which must lie in its folder.
-enum TrialFile {
-    /// Where the bytes of an artifact wait to be stored on the coordinator.
-    static func keptPath(of digest: Digest, in directory: String) -> String {
-        "\(directory)/kept-\(digest)"
-    }
-
-    /// The full path of `path` in `directory`, through no link, for a regular file or a folder as
-    /// `kind` says: `S_IFREG` or `S_IFDIR`.
-    static func path(
-        _ path: String, in directory: String, kind wanted: mode_t = S_IFREG
-    ) throws(WorkerError) -> String {
-        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-        guard !path.isEmpty, !path.contains("\0"),
-            parts.allSatisfy({ !$0.isEmpty && $0 != "." && $0 != ".." })
-        else { throw WorkerError("\"\(path)\" is not a path within the trial's folder") }
-        var full = directory
-        for (index, part) in parts.enumerated() {
-            full += "/\(part)"
-            var facts = stat()
-            guard unsafe lstat(full, &facts) == 0 else { throw .system("find", full) }
-            let kind = facts.st_mode & S_IFMT
-            guard kind == (index == parts.count - 1 ? wanted : S_IFDIR) else {
-                let noun = wanted == S_IFREG ? "regular file" : "folder"
-                throw WorkerError("\"\(path)\" is not a \(noun) within the trial's folder")
-            }
-        }
-        return full
+        try? TrialFile(TrialChild.logName, in: directory, owner: child.user, isWritable: true)
+            .cut(toLast: logBytes)
     }
 }

@@ -239,7 +239,8 @@ def _run(
 def _settle(request: dict[str, Any], directory: str) -> None:
     os.chdir(directory)
     environment = os.environ
-    environment["TMPDIR"] = directory
+    environment["TMPDIR"] = os.path.join(directory, "tmp")
+    os.makedirs(environment["TMPDIR"], exist_ok=True)
     environment["PICOML_TRIAL_ID"] = request["trial"]
     environment["PICOML_ATTEMPT"] = str(request["attempt"])
     environment["PICOML_SEED"] = str(request["seed"])

@@ -109,7 +109,7 @@ enum Samples {
         ],
         metrics: [Metric("rmse", 41.53712), Metric("rounds", 80)],
         artifacts: [Artifact(name: "log", digest: digest, byteCount: 2048)],
-        checkpoints: [Checkpoint(step: 40, digest: digest, byteCount: 3 << 20)])
+        checkpoints: [Checkpoint(step: 40, digest: digest, byteCount: 3 << 20, objective: 42.25)])
 
     static let digest = Digest(text: String(repeating: "ab", count: 32)) ?? Digest.zero
 

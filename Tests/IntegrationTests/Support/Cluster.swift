@@ -8,6 +8,8 @@ import Testing
 final class Cluster: Sendable {
     /// The temporary folder.
     let folder: String
+    /// The folder that comes first where processes look for programs.
+    var programs: String { folder + "/programs" }
     /// The state folder that the command line is given.
     var state: String { folder + "/state" }
 
@@ -54,6 +56,7 @@ final class Cluster: Sendable {
     func launch(_ name: String, _ arguments: [String]) throws -> ChildProcess {
         let number = parts.withLock(\.children.count)
         var environment = ProcessInfo.processInfo.environment
+        environment["PATH"] = "\(programs):\(environment["PATH"] ?? "/usr/bin:/bin")"
         environment["PICOML_STATE"] = state
         environment["PICOML_ADDRESS"] = nil
         environment["PICOML_TOKEN_FILE"] = nil
@@ -134,8 +137,25 @@ final class Cluster: Sendable {
             Issue.record("process \(orphan) outlived the one that started it")
             kill(orphan, SIGKILL)
         }
+        removeGroups()
         // What cannot be removed now lies in the system's folder for temporary files.
         try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    /// Removes the control groups of workers that were killed.
+    private func removeGroups() {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        for name in names {
+            let note = FileManager.default.contents(atPath: "\(folder)/\(name)/groups") ?? Data()
+            for group in String(decoding: note, as: UTF8.self).split(separator: "\n") {
+                for inner in (try? FileManager.default.contentsOfDirectory(atPath: "\(group)"))
+                    ?? []
+                {
+                    unsafe rmdir("\(group)/\(inner)")
+                }
+                unsafe rmdir("\(group)")
+            }
+        }
     }
 
     private func showLogs() {

@@ -23,6 +23,7 @@ enum House {
         Row(
             target: "Execution", targets: ["Vocabulary"], modules: ["DequeModule"], isOuter: false),
         Row(target: "ZeroMQ", targets: ["CLibZMQ", "CLinux"]),
+        Row(target: "Processes", targets: ["CLinux"]),
         Row(target: "Hashing", targets: ["CSodium", "Vocabulary"]),
         Row(
             target: "Wire", targets: ["Vocabulary", "Registry", "Scheduling"],
@@ -38,7 +39,9 @@ enum House {
             ]),
         Row(
             target: "Trainers",
-            targets: ["CXGBoost", "CLinux", "Vocabulary", "Datasets", "Hashing", "Tracking"]),
+            targets: [
+                "CXGBoost", "CLinux", "Vocabulary", "Datasets", "Hashing", "Processes", "Tracking",
+            ]),
         Row(
             target: "Storage",
             targets: ["Vocabulary", "Registry", "Scheduling", "Wire", "Hashing"],
@@ -53,7 +56,7 @@ enum House {
             target: "WorkerDaemon",
             targets: [
                 "CLinux", "ZeroMQ", "Vocabulary", "Execution", "Wire", "Hashing", "Bundles",
-                "Trainers", "python",
+                "Processes", "Trainers", "python",
             ], modules: ["DequeModule", "Logging"]),
         Row(target: "API", targets: ["Vocabulary", "Registry"]),
         Row(

@@ -29,6 +29,9 @@ struct WorkerRunCommand: DaemonCommand {
     @Option(help: "CPUs that trials may use; by default all that this process may use.")
     var cpus: UInt32?
 
+    @Option(help: "User that trials run as; only where the worker runs as root.")
+    var trialUser: String?
+
     @Flag(help: "Hold no trial ahead of the ones that run.")
     var noPrefetch = false
 
@@ -50,6 +53,9 @@ struct WorkerRunCommand: DaemonCommand {
         if withParent { _ = picoml_set_parent_death_signal(SIGTERM) }
         var settings = try place.settings()
         if let cpus { settings.cpus = cpus }
+        if let name = try trialUser ?? place.trialUser() {
+            settings.trialUser = try TrialUser(named: name)
+        }
         settings.prefetches = !noPrefetch
         settings.tracePath = trace
         try WorkerDaemon.run(settings, signals: signals, logger: log.logger("worker"))
@@ -75,6 +81,9 @@ struct WorkerPlace: ParsableArguments {
         if let state { return state }
         return try file()?.folder ?? Self.defaultFolder
     }
+
+    /// The user that the file names for trials.
+    func trialUser() throws -> String? { try file()?.configuration.trialUser }
 
     /// What a worker runs with.
     func settings() throws -> WorkerSettings {

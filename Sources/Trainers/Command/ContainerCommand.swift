@@ -1,0 +1,81 @@
+import Glibc
+import Vocabulary
+
+/// A command as podman or docker runs it in a container of its own.
+///
+/// The trial's files have the same paths inside as outside. The network is the host's, because the
+/// server for MLflow's client listens on its loopback address.
+struct ContainerCommand {
+    private let container: TrialContainer
+    private let request: TrialRequest
+
+    /// Processes and threads that one trial may have: more than a data loader with a process for
+    /// every CPU of a large host, and far from what makes a host unusable.
+    private static let processes = 1024
+    /// Where the folder with the channel is inside.
+    private static let channelFolder = "/run/picoml"
+
+    init(_ container: TrialContainer, _ request: TrialRequest) {
+        self.container = container
+        self.request = request
+    }
+
+    /// The folder outside that holds the socket of the channel.
+    var channelFolder: String { request.directory + "/channel" }
+
+    /// The words that run `words` inside, in `folder`, with those of the `variables` that are not
+    /// about the host.
+    func words(
+        running words: [String], in folder: String, variables: [String: String]
+    ) -> [String] {
+        let user = "\(getuid()):\(getgid())"
+        var all = [
+            container.engine, "run", "--rm", "--name", container.name, "--label", container.label,
+            "--network", "host", "--security-opt", "no-new-privileges", "--user", user,
+            "--cpus", "\(request.lease.cpus)", "--pids-limit", "\(Self.processes)",
+            "--workdir", folder,
+        ]
+        // Without root, podman gives the user another number inside unless it is told not to.
+        if isPodman, getuid() != 0 { all += ["--userns", "keep-id"] }
+        if let bytes = request.lease.memoryBytes { all += ["--memory", "\(bytes)"] }
+        all += volume(request.directory) + volume(channelFolder, at: Self.channelFolder)
+        let inputs =
+            [request.codePath, request.packagePath, request.searchPath, request.gatePath]
+            .compactMap(\.self) + request.modelPaths.values.sorted()
+        for path in inputs { all += volume(path, isReadOnly: true) }
+        var inside = variables.filter { !Self.hostVariables.contains($0.key) }
+        inside["PICOML_CHANNEL"] = Self.channelFolder + "/" + ChannelSocket.name
+        inside["HOME"] = request.directory
+        for (name, value) in inside.sorted(by: { $0.key < $1.key }) {
+            all += ["--env", "\(name)=\(value)"]
+        }
+        return all + [container.image] + words
+    }
+
+    private var isPodman: Bool { container.engine.hasSuffix("podman") }
+
+    private func volume(
+        _ path: String, at place: String? = nil, isReadOnly: Bool = false
+    ) -> [String] {
+        ["--volume", "\(path):\(place ?? path)" + (isReadOnly ? ":ro" : "")]
+    }
+
+    private static let hostVariables: Set = [
+        "PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "XDG_RUNTIME_DIR", "DOCKER_HOST",
+        "CONTAINERS_CONF",
+    ]
+
+    /// What the end of the container means where it is not the end of the command itself.
+    func failure(_ status: CommandChild.ExitStatus, log: String) -> TrialEnd? {
+        switch status {
+        case .code(137) where request.lease.memoryBytes != nil:
+            .failed(
+                .outOfMemory,
+                message: "the container was killed, as happens to one that uses more memory than "
+                    + "the sweep allows (resources: memory)")
+        case .code(125):
+            .failed(.trainerError, message: "the container could not be started: \(log)")
+        case .code, .signal: nil
+        }
+    }
+}

@@ -1,0 +1,98 @@
+import API
+import Client
+import Foundation
+import Testing
+import Vocabulary
+
+/// Trials in containers of their own, with the podman of this host.
+@Suite(
+    .serialized, .timeLimit(.minutes(3)),
+    .enabled(
+        if: ContainerImage.isPossible,
+        "podman cannot run containers here: install podman and runc, and be root"))
+struct ContainerTests {
+    private func start(_ cluster: Cluster) async throws {
+        try ContainerImage.prepare(in: cluster)
+        try await cluster.startCoordinator()
+        _ = try await cluster.startWorker("w1")
+    }
+
+    private func submit(_ keys: String, to cluster: Cluster) async throws -> SweepSelector {
+        try await cluster.submitProgram("environment: {image: \(ContainerImage.name)}\n\(keys)")
+    }
+
+    @Test func `a command runs in its image, with the trial's files and parameters`() async throws {
+        try await Cluster.run(timing: Cluster.calmTiming) { cluster in
+            try await start(cluster)
+            try cluster.writeCode(
+                """
+                echo "this is $(cat /etc/picoml-test-image)"
+                cat /proc/1/comm
+                echo "loss=$PICOML_PARAM_X"
+
+                """, to: "train.sh")
+            let sweep = try await submit(
+                "command: [sh, train.sh]\nmetrics_from: output", to: cluster)
+            let ended = try await cluster.ended(sweep).sweep
+            #expect(ended.phase == .finished, "\(ended.reason)")
+            let trial = try #require(try await cluster.documents(of: sweep).first)
+            #expect(trial.trial.objective == trial.trial.parameters.first?.value.number)
+            let log = try await cluster.picoml("trial", "logs", "1.1").output
+            #expect(log.contains("this is the image"), "\(log)")
+        }
+    }
+
+    @Test func `a Python function runs in its image and reports as anywhere else`() async throws {
+        try await Cluster.run(timing: Cluster.calmTiming) { cluster in
+            try await start(cluster)
+            try cluster.writeCode(
+                """
+                def train(trial):
+                    name = open("/etc/picoml-test-image").read()
+                    for step in range(1, 4):
+                        trial.report(step, loss=4 - step, image=len(name))
+                        with trial.checkpoint(step) as folder:
+                            (folder / "step").write_text(str(step))
+                    return {"loss": trial.params.x}
+
+                """, to: "train.py")
+            let sweep = try await submit("entry: train.py:train", to: cluster)
+            let ended = try await cluster.ended(sweep).sweep
+            #expect(ended.phase == .finished, "\(ended.reason)")
+            let trial = try #require(try await cluster.documents(of: sweep).first)
+            #expect(trial.trial.objective == trial.trial.parameters.first?.value.number)
+            #expect(trial.checkpoints.map(\.step) == [3])
+            let curve = try await cluster.client().curve(
+                of: trial.trial.id.value, CurveQuery(metric: "image"))
+            #expect(curve.points.map(\.value) == [10, 10, 10])
+        }
+    }
+
+    @Test func `a container that goes on without end is gone when its time is over`() async throws {
+        try await Cluster.run(timing: Cluster.calmTiming) { cluster in
+            try await start(cluster)
+            try cluster.writeCode("trap '' TERM\nsleep 1000\nsleep 1000\n", to: "train.sh")
+            let sweep = try await submit(
+                "command: [sh, train.sh]\ntime_limit: 2", to: cluster)
+            try await eventually("a container runs") { try ContainerImage.running(cluster) == 1 }
+            #expect(try await cluster.ended(sweep).sweep.phase == .failed)
+            let attempt = try #require(try await cluster.documents(of: sweep).first?.attempts.first)
+            #expect(attempt.failure == .timeout)
+            try await eventually("no container runs") { try ContainerImage.running(cluster) == 0 }
+        }
+    }
+
+    @Test func `an image that is not to be had ends the sweep with the reason`() async throws {
+        try await Cluster.run(timing: Cluster.calmTiming) { cluster in
+            try await start(cluster)
+            try cluster.writeCode("", to: "train.sh")
+            let sweep = try await cluster.submitProgram(
+                "environment: {image: localhost/No-Such-Image}\ncommand: [sh, train.sh]",
+                trials: 9)
+            // Names of images are lower case, so that no registry is asked.
+            let ended = try await cluster.ended(sweep).sweep
+            #expect(ended.phase == .failed)
+            #expect(ended.reason.contains("No-Such-Image"), "\(ended.reason)")
+        }
+    }
+}
