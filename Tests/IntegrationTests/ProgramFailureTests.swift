@@ -168,7 +168,9 @@ struct ProgramFailureTests {
             #expect(try await cluster.ended(sweep).sweep.phase == .finished)
             let trial = try #require(try await cluster.documents(of: sweep).first)
             let log = try #require(trial.artifacts.first { $0.name == "log" })
-            #expect(log.byteCount <= 1 << 20)
+            #expect(log.byteCount <= (1 << 20) + 100)
+            let text = try await cluster.client().log(of: trial.trial.id.value)
+            #expect(text.hasPrefix("[picoml: the first "))
         }
     }
 

@@ -97,3 +97,26 @@ import Vocabulary
         }
     }
 }
+
+@Suite struct `A log whose start was left out` {
+    @Test func `says so in its first line`() {
+        let cut = CutLog(leftOut: 1234)
+        #expect(cut.line == "[picoml: the first 1234 bytes of this log are left out]\n")
+        #expect(cut.line.utf8.count <= CutLog.longestLine)
+        #expect(CutLog(beginning: Array((cut.line + "more\n").utf8)) == cut)
+    }
+
+    @Test(arguments: ["", "epoch 1\n", "[picoml: the first x bytes of this log are left out]\n"])
+    func `is not taken for one that is whole`(text: String) {
+        #expect(CutLog(beginning: Array(text.utf8)) == nil)
+    }
+
+    @Test func `keeps the positions of what is left`() {
+        let cut = CutLog(leftOut: 1000)
+        let line = UInt64(cut.line.utf8.count)
+        #expect(cut.position(of: 0) == 0)
+        #expect(cut.position(of: 999) == 0)
+        #expect(cut.position(of: 1000) == line)
+        #expect(cut.position(of: 1500) == line + 500)
+    }
+}

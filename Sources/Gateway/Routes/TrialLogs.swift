@@ -59,11 +59,24 @@ extension Routes {
 
     private func fill(_ document: inout LogDocument, from file: Artifact) async throws(Problem) {
         let artifacts = self.artifacts
-        let offset = min(document.offset, file.byteCount)
-        let bytes = try await onDisk { () throws(StorageError) in
-            try artifacts.read(file.digest, offset: offset, count: Limits.artifactChunkBytes)
+        let beginning = try await onDisk { () throws(StorageError) in
+            try artifacts.read(file.digest, offset: 0, count: CutLog.longestLine)
         }
-        document.offset = offset
+        let cut = CutLog(beginning: beginning)
+        let position = min(cut?.position(of: document.offset) ?? document.offset, file.byteCount)
+        let bytes = try await onDisk { () throws(StorageError) in
+            try artifacts.read(file.digest, offset: position, count: Limits.artifactChunkBytes)
+        }
+        // Whoever asks goes on after what was sent, in the positions of the whole log.
+        if let cut {
+            let first = UInt64(cut.line.utf8.count)
+            document.offset =
+                position < first
+                ? cut.leftOut - min(first, cut.leftOut)
+                : cut.leftOut + position - first
+        } else {
+            document.offset = position
+        }
         document.content.append(contentsOf: bytes)
     }
 

@@ -47,8 +47,10 @@ struct CommandTrainer {
         return try judge(try supervision.run(&channel), program: words[0], container)
     }
 
-    /// The command before its macros are replaced. A Python function is one where it runs in a
-    /// container, in which no process of the worker can fork.
+    /// The command before its macros are replaced.
+    ///
+    /// A Python function is one where it runs in a container, in which no process of the worker
+    /// can fork.
     private func template(of program: Program) -> [String]? {
         switch program.action {
         case .command(let words): words

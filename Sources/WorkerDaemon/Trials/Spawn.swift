@@ -18,8 +18,9 @@ struct Spawn {
     var channel: Int32
     /// The mask for the modes of files that it makes: by default they are for its user alone.
     var fileMask: mode_t = 0o077
-    /// Whether it and what it starts keep to the privileges that they have. Engines of containers
-    /// cannot do without more.
+    /// Whether it and what it starts keep to the privileges that they have.
+    ///
+    /// Engines of containers cannot do without more.
     var keepsPrivileges = true
     /// The control group that it joins; nil for none.
     var group: ControlGroup?

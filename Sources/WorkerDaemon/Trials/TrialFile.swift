@@ -102,10 +102,13 @@ struct TrialFile: ~Copyable {
         _ = picoml_punch_hole(descriptor, off_t(clamping: count))
     }
 
-    /// Leaves only the last `count` bytes.
+    /// Leaves only the last `count` bytes of a log, after a line that says so.
     func cut(toLast count: Int) throws(WorkerError) {
-        let bytes = try suffix(count)
-        guard bytes.count == count else { return }
+        let size = try facts().byteCount
+        // The line that says so must be worth its place.
+        guard size > UInt64(count) + UInt64(CutLog.longestLine) else { return }
+        let kept = try read(count: count, at: size - UInt64(count))
+        let bytes = Array(CutLog(leftOut: size - UInt64(kept.count)).line.utf8) + kept
         guard ftruncate(descriptor, 0) == 0,
             unsafe pwrite(descriptor, bytes, bytes.count, 0) == bytes.count
         else { throw .system("cut", name) }
