@@ -82,6 +82,7 @@ let outerRing: [Target] = [
     ring("ZeroMQ", ["CLibZMQ", "CLinux"]),
     ring("Processes", ["CLinux"], hasTests: false),
     ring("Hashing", ["CSodium", "Vocabulary"]),
+    ring("Supervision", [logging]),
     ring(
         "Wire", ["Vocabulary", "Registry", "Scheduling", protobuf], exclude: ["Schema"],
         testExclude: ["Golden"]),
@@ -107,13 +108,13 @@ let outerRing: [Target] = [
         "CoordinatorDaemon",
         [
             "ZeroMQ", "Vocabulary", "Search", "Registry", "Scheduling", "Wire", "Storage",
-            "Hashing", "Datasets", collections, logging,
+            "Hashing", "Datasets", "Supervision", collections, logging,
         ], hasTests: false),
     ring(
         "WorkerDaemon",
         [
             "CLinux", "ZeroMQ", "Vocabulary", "Execution", "Wire", "Hashing", "Bundles",
-            "Processes", "Trainers", "python", collections, logging,
+            "Processes", "Supervision", "Trainers", "python", collections, logging,
         ]),
     ring("API", ["Vocabulary", "Registry"]),
     ring(
@@ -136,8 +137,8 @@ let executable: [Target] = [
         name: "picoml",
         dependencies: [
             "API", "CLinux", "Client", "ConfigurationFiles", "CoordinatorDaemon", "Datasets",
-            "Gateway", "Hashing", "Scheduling", "Simulator", "Storage", "Trainers", "Vocabulary",
-            "WorkerDaemon", "ZeroMQ", arguments, logging,
+            "Gateway", "Hashing", "Scheduling", "Simulator", "Storage", "Supervision", "Trainers",
+            "Vocabulary", "WorkerDaemon", "ZeroMQ", arguments, logging,
         ]),
     .testTarget(name: "TidyTests"),
     .testTarget(

@@ -2,6 +2,7 @@ import Hashing
 import Logging
 import Scheduling
 import Storage
+import Supervision
 import Vocabulary
 import Wire
 import ZeroMQ
@@ -21,6 +22,7 @@ struct ControlLoop: ~Copyable {
     private let admitted: AdmittedWorkers
     private let stopping: StopFlag
     private let logger: Logger
+    private var heartbeat: Heartbeat
     private var outbox = Outbox()
     private var message = Message(maximumFrames: 2)
     private var pending: [Event] = [.started]
@@ -42,6 +44,7 @@ struct ControlLoop: ~Copyable {
         authenticator = parts.authenticator
         admitted = parts.admitted
         stopping = parts.stopping
+        heartbeat = parts.heartbeat
         logger = parts.logger
     }
 
@@ -52,7 +55,8 @@ struct ControlLoop: ~Copyable {
         _ = poller.add(queue.wakeUp)
         do {
             while !stopping.isSet {
-                try poller.poll(timeout: timeout)
+                heartbeat.beat()
+                try poller.poll(timeout: heartbeat.wait(timeout))
                 _ = queue.wakeUp.drain()
                 try turn()
             }
@@ -144,7 +148,8 @@ struct ControlLoop: ~Copyable {
                 if !isWaiting { logger.error("\(problem); nothing is acknowledged until then") }
                 isWaiting = true
                 plane.refuseCommands(because: "\(problem)")
-                try waiter.poll(timeout: Self.diskRetry)
+                heartbeat.beat()
+                try waiter.poll(timeout: heartbeat.wait(Self.diskRetry))
                 if stopping.isSet { throw problem }
             }
         }
@@ -188,5 +193,6 @@ struct ControlParts: ~Copyable {
     let authenticator: Authenticator
     let admitted: AdmittedWorkers
     let stopping: StopFlag
+    let heartbeat: Heartbeat
     let logger: Logger
 }

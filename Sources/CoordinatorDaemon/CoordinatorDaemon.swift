@@ -2,6 +2,7 @@ package import Logging
 import Hashing
 import Scheduling
 package import Storage
+import Supervision
 import Vocabulary
 package import ZeroMQ
 
@@ -69,7 +70,7 @@ package final class CoordinatorDaemon: Sendable {
         let parts = ControlParts(
             journal: journal, artifacts: artifacts, queue: queue, plane: plane, pool: pool,
             authenticator: authenticator, admitted: admitted, stopping: stopping,
-            logger: logger)
+            heartbeat: Heartbeat(settings.service), logger: logger)
         let loop = ControlLoop(socket: control, machine: machine, parts: parts)
         let artifactLoop = ArtifactLoop(
             socket: bulk, artifacts: artifacts, admitted: admitted, stopping: stopping,

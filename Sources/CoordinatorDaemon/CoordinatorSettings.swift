@@ -1,4 +1,5 @@
 package import Scheduling
+package import Supervision
 
 /// Where a coordinator listens and how patient it is.
 package struct CoordinatorSettings: Sendable {
@@ -10,15 +11,18 @@ package struct CoordinatorSettings: Sendable {
     package var artifactEndpoint: String
     /// How long it waits before it believes something.
     package var timing: Timing
+    /// Told that the control loop turns; nil for nobody.
+    package var service: ServiceNotification?
 
     /// Describes a coordinator; see the properties.
     package init(
         stateFolder: String, controlEndpoint: String, artifactEndpoint: String,
-        timing: Timing = Timing()
+        timing: Timing = Timing(), service: ServiceNotification? = nil
     ) {
         self.stateFolder = stateFolder
         self.controlEndpoint = controlEndpoint
         self.artifactEndpoint = artifactEndpoint
         self.timing = timing
+        self.service = service
     }
 }

@@ -2,6 +2,7 @@ import Execution
 import Glibc
 import Hashing
 package import Logging
+import Supervision
 import Vocabulary
 import ZeroMQ
 
@@ -41,7 +42,8 @@ package enum WorkerDaemon {
             controlOptions: options(
                 keys, settings, maximum: Limits.controlFrameBytes, linger: .milliseconds(500)),
             confinement: confinement, limits: limits,
-            trace: try settings.tracePath.map(TrialTrace.init), logger: logger)
+            trace: try settings.tracePath.map(TrialTrace.init), service: settings.service,
+            logger: logger)
         let mover = TransferLoop(
             context: context, endpoint: settings.artifactEndpoint,
             options: options(keys, settings, maximum: Limits.artifactFrameBytes),
@@ -136,5 +138,6 @@ struct WorkerParts: Sendable {
     let confinement: Confinement
     let limits: LimitsQueue
     let trace: TrialTrace?
+    let service: ServiceNotification?
     let logger: Logger
 }

@@ -1,6 +1,7 @@
 import CLinux
 import Execution
 import Logging
+import Supervision
 import Vocabulary
 import ZeroMQ
 
@@ -18,6 +19,8 @@ struct WorkerLoop: ~Copyable {
     private var records: [SpoolRecord] = []
     private var isLeaving = false
     private var hasSpoolProblem = false
+    private var heartbeat: Heartbeat
+    private var toldJoined: Bool?
     // Those that may have left files: looking for each would cost more than a short trial does.
     var withFiles: Set<AttemptID> = []
 
@@ -29,6 +32,7 @@ struct WorkerLoop: ~Copyable {
         self.parts = parts
         self.machine = machine
         self.spool = spool
+        heartbeat = Heartbeat(parts.service)
     }
 
     mutating func run(unacknowledged: [AttemptResult]) throws {
@@ -39,8 +43,10 @@ struct WorkerLoop: ~Copyable {
         while !isLeaving {
             try turn()
             if isLeaving { break }
+            tell()
             try wait()
         }
+        parts.service?.send(.stopping)
         for child in children.values { child.trial.kill() }
     }
 
@@ -48,12 +54,23 @@ struct WorkerLoop: ~Copyable {
         connection?.update(&poller, isBlocked: outbox.isBlocked)
         let next = [machine.nextDeadline, warm.nextDeadline].compactMap(\.self).min()
         let deadline = next.map { max($0 - HostClock.now(), .zero) }
-        try poller.poll(timeout: pending.isEmpty ? deadline : .zero)
+        try poller.poll(timeout: heartbeat.wait(pending.isEmpty ? deadline : .zero))
         _ = parts.inbox.wakeUp.drain()
         pending += parts.inbox.takeAll()
         while picoml_signalfd_read(parts.signals) > 0 { pending.append(.drain) }
         try listen()
         watchChildren()
+    }
+
+    /// A worker is ready once it has tried to join: that its coordinator is away is no failure of
+    /// the worker, whose service others may wait for.
+    private mutating func tell() {
+        heartbeat.beat()
+        guard let service = parts.service, toldJoined != machine.isJoined else { return }
+        let status = ServiceState.status(
+            (machine.isJoined ? "works for " : "waits for ") + parts.controlEndpoint)
+        if toldJoined == nil { service.send(.ready, status) } else { service.send(status) }
+        toldJoined = machine.isJoined
     }
 
     /// Steps until nothing follows at once, then writes, then sends.

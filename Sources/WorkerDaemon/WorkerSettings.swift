@@ -1,3 +1,4 @@
+package import Supervision
 package import ZeroMQ
 
 /// Where a worker lives and whom it works for.
@@ -18,6 +19,8 @@ package struct WorkerSettings: Sendable {
     package var trialUser: TrialUser?
     /// Where the start and end of each trial are written, for measurements; nil for nowhere.
     package var tracePath: String?
+    /// Told how the worker is; nil for nobody.
+    package var service: ServiceNotification?
 
     /// Describes a worker; see the properties.
     package init(

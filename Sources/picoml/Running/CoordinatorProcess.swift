@@ -5,6 +5,7 @@ import Gateway
 import Logging
 import Scheduling
 import Storage
+import Supervision
 import Synchronization
 import ZeroMQ
 
@@ -23,16 +24,21 @@ struct CoordinatorProcess: Sendable {
     private let published: PublishedFiles
     private let gateway: Gateway
     private let settings: Settings
+    private let service: ServiceNotification?
     private let logger: Logger
 
-    /// Opens the state folder and listens for workers.
+    /// Opens the state folder and listens for workers; takes the supervisor's variables out of the
+    /// environment, so call it before there are children.
     init(_ settings: Settings, logger: Logger) throws {
+        let service = ServiceNotification.take(logger: logger)
         self.settings = settings
+        self.service = service
         self.logger = logger
         let daemon = try CoordinatorDaemon(
             CoordinatorSettings(
                 stateFolder: settings.folder, controlEndpoint: settings.control.zeroMQ,
-                artifactEndpoint: settings.artifacts.zeroMQ, timing: settings.timing),
+                artifactEndpoint: settings.artifacts.zeroMQ, timing: settings.timing,
+                service: service),
             logger: logger)
         self.daemon = daemon
         published = PublishedFiles(folder: settings.folder)
@@ -67,8 +73,11 @@ struct CoordinatorProcess: Sendable {
                 try await preparing()
                 try await serve { ready.signal() }
             }
-            try SignalWait.block(
-                until: signals, or: [daemon.ending, ended], ready: ready, onReady: onReady)
+            try SignalWait.block(until: signals, or: [daemon.ending, ended], ready: ready) {
+                service?.send(.ready, .status("serves workers at \(daemon.controlEndpoint)"))
+                try onReady()
+            }
+            service?.send(.stopping)
             group.cancelAll()
             try await group.waitForAll()
         }

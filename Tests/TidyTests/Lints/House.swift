@@ -25,6 +25,7 @@ enum House {
         Row(target: "ZeroMQ", targets: ["CLibZMQ", "CLinux"]),
         Row(target: "Processes", targets: ["CLinux"]),
         Row(target: "Hashing", targets: ["CSodium", "Vocabulary"]),
+        Row(target: "Supervision", targets: [], modules: ["Logging"]),
         Row(
             target: "Wire", targets: ["Vocabulary", "Registry", "Scheduling"],
             modules: ["SwiftProtobuf"]),
@@ -50,13 +51,13 @@ enum House {
             target: "CoordinatorDaemon",
             targets: [
                 "ZeroMQ", "Vocabulary", "Search", "Registry", "Scheduling", "Wire", "Storage",
-                "Hashing", "Datasets",
+                "Hashing", "Datasets", "Supervision",
             ], modules: ["DequeModule", "Logging"]),
         Row(
             target: "WorkerDaemon",
             targets: [
                 "CLinux", "ZeroMQ", "Vocabulary", "Execution", "Wire", "Hashing", "Bundles",
-                "Processes", "Trainers", "python",
+                "Processes", "Supervision", "Trainers", "python",
             ], modules: ["DequeModule", "Logging"]),
         Row(target: "API", targets: ["Vocabulary", "Registry"]),
         Row(
@@ -82,8 +83,8 @@ enum House {
             target: "picoml",
             targets: [
                 "API", "CLinux", "Client", "ConfigurationFiles", "CoordinatorDaemon", "Datasets",
-                "Gateway", "Hashing", "Scheduling", "Simulator", "Storage", "Trainers",
-                "Vocabulary", "WorkerDaemon", "ZeroMQ",
+                "Gateway", "Hashing", "Scheduling", "Simulator", "Storage", "Supervision",
+                "Trainers", "Vocabulary", "WorkerDaemon", "ZeroMQ",
             ], modules: ["ArgumentParser", "Logging"]),
     ]
 

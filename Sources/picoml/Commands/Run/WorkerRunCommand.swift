@@ -4,6 +4,7 @@ import Client
 import ConfigurationFiles
 import Foundation
 import Glibc
+import Supervision
 import Vocabulary
 import WorkerDaemon
 import ZeroMQ
@@ -58,7 +59,9 @@ struct WorkerRunCommand: DaemonCommand {
         }
         settings.prefetches = !noPrefetch
         settings.tracePath = trace
-        try WorkerDaemon.run(settings, signals: signals, logger: log.logger("worker"))
+        let logger = log.logger("worker")
+        settings.service = ServiceNotification.take(logger: logger)
+        try WorkerDaemon.run(settings, signals: signals, logger: logger)
     }
 }
 
