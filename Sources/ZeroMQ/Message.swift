@@ -50,7 +50,7 @@ extension Message: Sendable {}
 
 /// One frame of a ``Message``, which owns it and closes it.
 @safe package struct Frame: ~Escapable {
-    private let message: UnsafeMutablePointer<zmq_msg_t>
+    let message: UnsafeMutablePointer<zmq_msg_t>
 
     @_lifetime(immortal)
     @unsafe init(_ message: UnsafeMutablePointer<zmq_msg_t>) {

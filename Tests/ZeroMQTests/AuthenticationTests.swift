@@ -3,7 +3,7 @@ import Testing
 import ZeroMQ
 
 /// The keys of a server and of one worker, in a context of their own.
-private struct Fixture {
+struct Fixture {
     let context: Context
     let server: CurveKeyPair
     let worker: CurveKeyPair
