@@ -138,12 +138,14 @@ let executable: [Target] = [
         dependencies: [
             "API", "CLinux", "Client", "ConfigurationFiles", "CoordinatorDaemon", "Datasets",
             "Gateway", "Hashing", "Scheduling", "Simulator", "Storage", "Supervision", "Trainers",
-            "Vocabulary", "WorkerDaemon", "ZeroMQ", arguments, logging,
+            "Vocabulary", "Wire", "WorkerDaemon", "ZeroMQ", arguments, logging,
         ]),
     .testTarget(name: "TidyTests"),
     .testTarget(
         name: "IntegrationTests",
-        dependencies: ["picoml", "API", "CLinux", "Client", "Vocabulary", "ZeroMQ", "Hashing"]),
+        dependencies: [
+            "picoml", "API", "CLinux", "Client", "Vocabulary", "Wire", "ZeroMQ", "Hashing",
+        ]),
 ]
 
 let package = Package(

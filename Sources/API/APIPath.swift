@@ -29,6 +29,10 @@ package enum APIPath: Hashable, Sendable {
     case workers
     /// POST: `ChangeDone`.
     case changeWorker(WorkerID, WorkerAction)
+    /// GET: `TokenPage`. POST a `TokenRequest`: `TokenCreated`.
+    case tokens
+    /// POST: `ChangeDone`.
+    case revokeToken(TokenID)
     /// GET: `ModelPage`.
     case models
     /// GET: `ModelDocument`.
@@ -61,6 +65,8 @@ package enum APIPath: Hashable, Sendable {
             case .logPart(let trial): "trials/\(trial)/log/part"
             case .workers: "workers"
             case .changeWorker(let worker, let action): "workers/\(worker)/\(action.rawValue)"
+            case .tokens: "tokens"
+            case .revokeToken(let token): "tokens/\(token)/revoke"
             case .models: "models"
             case .model(let model): "models/\(model)"
             case .version(let model, let number): "models/\(model)/versions/\(number)"
@@ -74,8 +80,8 @@ package enum APIPath: Hashable, Sendable {
     /// The methods that the path knows.
     package var methods: [String] {
         switch self {
-        case .sweeps, .workers: ["GET", "POST"]
-        case .changeSweep, .changeWorker, .promote, .rollback: ["POST"]
+        case .sweeps, .workers, .tokens: ["GET", "POST"]
+        case .changeSweep, .changeWorker, .revokeToken, .promote, .rollback: ["POST"]
         case .artifact: ["GET", "HEAD", "PUT"]
         case .health, .status, .sweep, .trials, .trial, .curve, .log, .logPart, .models, .model,
             .version:
@@ -97,6 +103,7 @@ package enum APIPath: Hashable, Sendable {
             case "sweeps": Self.sweepPath(tail)
             case "trials": Self.trialPath(tail)
             case "workers": Self.workerPath(tail)
+            case "tokens": Self.tokenPath(tail)
             case "models": Self.modelPath(tail)
             case "artifacts": tail.count == 1 ? Digest(text: tail[0]).map(APIPath.artifact) : nil
             default: nil
@@ -131,6 +138,14 @@ package enum APIPath: Hashable, Sendable {
             let action = WorkerAction(rawValue: parts[1])
         else { return nil }
         return .changeWorker(worker, action)
+    }
+
+    private static func tokenPath(_ parts: [String]) -> APIPath? {
+        guard let first = parts.first else { return .tokens }
+        guard parts.count == 2, let token = TokenID(text: first), parts[1] == "revoke" else {
+            return nil
+        }
+        return .revokeToken(token)
     }
 
     private static func modelPath(_ parts: [String]) -> APIPath? {

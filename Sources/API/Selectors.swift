@@ -43,4 +43,6 @@ package enum WorkerAction: String, Hashable, Sendable, CaseIterable {
     case drain
     /// Let its key in no longer and end what it holds.
     case revoke
+    /// Let it in after it enrolled with a join token that asks for that.
+    case approve
 }

@@ -4,6 +4,8 @@ package import Vocabulary
 package struct WorkerDocument: Hashable, Sendable, Codable {
     /// What the coordinator knows of its connection.
     package enum State: String, Hashable, Sendable, Codable, CaseIterable {
+        /// It enrolled with a join token and waits for a person's approval.
+        case pending
         /// Its key is let in; it is not connected.
         case away
         /// It is connected.
@@ -18,10 +20,12 @@ package struct WorkerDocument: Hashable, Sendable, Codable {
     package var name: String
     /// What the coordinator knows of its connection.
     package var state: State
-    /// What it said of itself when it last connected; nil when it never did.
+    /// What it said of itself when it enrolled or last connected; nil when it never did.
     package var facts: WorkerFacts?
-    /// When its key was let in.
+    /// When its key was let in; when it enrolled while it is pending.
     package var authorized: Timestamp
+    /// The join token that it enrolled with; nil when a person let its key in.
+    package var token: Written<TokenID>?
     /// When it last connected; nil when it never did.
     package var joined: Timestamp?
     /// The executions that it holds, such as `12.3#1`.
@@ -32,7 +36,8 @@ package struct WorkerDocument: Hashable, Sendable, Codable {
     /// Describes a worker; see the properties.
     package init(
         id: WorkerID, name: String, state: State, facts: WorkerFacts?, authorized: Timestamp,
-        joined: Timestamp?, running: [AttemptID], exclusion: String? = nil
+        joined: Timestamp?, running: [AttemptID], exclusion: String? = nil,
+        token: TokenID? = nil
     ) {
         self.id = Written(id)
         self.name = name
@@ -42,6 +47,7 @@ package struct WorkerDocument: Hashable, Sendable, Codable {
         self.joined = joined
         self.running = running.map(\.description)
         self.exclusion = exclusion
+        self.token = token.map(Written.init)
     }
 }
 

@@ -9,6 +9,7 @@ package protocol WrittenID: Hashable, Sendable, CustomStringConvertible {
 extension SweepID: WrittenID {}
 extension TrialID: WrittenID {}
 extension WorkerID: WrittenID {}
+extension TokenID: WrittenID {}
 
 /// An id in its written form: `"12"` for a sweep or a worker, `"12.3"` for a trial.
 package struct Written<ID: WrittenID>: Hashable, Sendable, Codable, CustomStringConvertible {

@@ -1,5 +1,6 @@
 import DequeModule
 import Logging
+import Scheduling
 import Storage
 import Vocabulary
 import Wire
@@ -9,7 +10,7 @@ import ZeroMQ
 struct ArtifactLoop: ~Copyable {
     private let socket: Socket
     private let artifacts: ArtifactStore
-    private let admitted: AdmittedWorkers
+    private let admitted: AdmittedUsers
     private let stopping: StopFlag
     private let logger: Logger
     private var message = Message(maximumFrames: 2)
@@ -21,7 +22,7 @@ struct ArtifactLoop: ~Copyable {
     private static let retry = Duration.milliseconds(5)
 
     init(
-        socket: consuming Socket, artifacts: ArtifactStore, admitted: AdmittedWorkers,
+        socket: consuming Socket, artifacts: ArtifactStore, admitted: AdmittedUsers,
         stopping: StopFlag, logger: Logger
     ) {
         self.socket = socket
@@ -68,10 +69,9 @@ struct ArtifactLoop: ~Copyable {
             case .nothing: return
             case .oversized: logger.warning("an artifact message with too many frames was dropped")
             case .message:
-                // A key is checked once per connection, so a revoked worker may still have one.
-                guard message.count == 2, let peer = PeerID(routingFrame: message[0]),
-                    let worker = message[1].metadata("User-Id").flatMap({ WorkerID(text: $0) }),
-                    admitted.contains(worker)
+                // Join tokens are for the other socket alone.
+                guard case .worker? = admitted.sender(of: message),
+                    let peer = PeerID(routingFrame: message[0])
                 else { continue }
                 try answer(peer)
             }

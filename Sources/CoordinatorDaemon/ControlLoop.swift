@@ -19,13 +19,13 @@ struct ControlLoop: ~Copyable {
     private let plane: ControlPlane
     private let pool: SearchPool
     private let authenticator: Authenticator
-    private let admitted: AdmittedWorkers
+    private let admitted: AdmittedUsers
     private let stopping: StopFlag
     private let logger: Logger
     private var heartbeat: Heartbeat
     private var outbox = Outbox()
     private var message = Message(maximumFrames: 2)
-    private var pending: [Event] = [.started]
+    private var pending: [Event] = [.started(wallMilliseconds: Clock.wallMilliseconds())]
 
     /// How long the loop waits before it tries a full pipe or a full disk again.
     private static let retry = Duration.milliseconds(5)
@@ -101,24 +101,39 @@ struct ControlLoop: ~Copyable {
     }
 
     private mutating func decode(into events: inout [Event]) {
-        // The routing frame lacks the sender's identity in libzmq 4.3.4; the body has it.
-        guard message.count == 2, let peer = PeerID(routingFrame: message[0]),
-            let worker = message[1].metadata("User-Id").flatMap({ WorkerID(text: $0) })
+        guard let user = admitted.sender(of: message),
+            let peer = PeerID(routingFrame: message[0])
         else {
-            logger.warning("a message without sender or body was dropped")
+            logger.warning("a message of nobody who is let in was dropped")
             return
         }
         do throws(WireError) {
             for entry in try ControlCodec.decodeWorker(message[1].bytes) {
-                if let attempt = attemptWithMissingFiles(entry) {
-                    outbox.append(.artifactsMissing(attempt), to: peer)
-                } else {
-                    events.append(.received(entry, from: peer, worker: worker))
-                }
+                take(entry, of: user, on: peer, into: &events)
             }
         } catch {
             // The worker is not turned away for it: what else it holds goes on.
-            logger.warning("worker \(worker) sent a malformed message: \(error)")
+            logger.warning("worker \(user) sent a malformed message: \(error)")
+        }
+    }
+
+    private mutating func take(
+        _ message: WorkerMessage, of user: AdmittedUser, on peer: PeerID,
+        into events: inout [Event]
+    ) {
+        switch user {
+        case .token(let token): events.append(.knocked(message, from: peer, token: token))
+        case .worker(let worker, let keyNumber):
+            if let attempt = attemptWithMissingFiles(message) {
+                outbox.append(.artifactsMissing(attempt), to: peer)
+                return
+            }
+            if case .hello = message {
+                events.append(.keyUsed(worker, keyNumber: keyNumber))
+            }
+            events.append(.received(message, from: peer, worker: worker))
+        case .pending(let worker):
+            events.append(.received(message, from: peer, worker: worker))
         }
     }
 
@@ -176,10 +191,10 @@ struct ControlLoop: ~Copyable {
         for admission in admissions {
             // A key that is no key was refused when it was authorised.
             guard let key = try? CurveKey(admission.key) else { continue }
-            users[key] = admission.worker.description
+            users[key] = admission.user.description
         }
         try authenticator.admit(only: users)
-        admitted.replace(with: Set(admissions.map(\.worker)))
+        admitted.replace(with: Set(admissions.map(\.user)))
     }
 }
 
@@ -191,7 +206,7 @@ struct ControlParts: ~Copyable {
     let plane: ControlPlane
     let pool: SearchPool
     let authenticator: Authenticator
-    let admitted: AdmittedWorkers
+    let admitted: AdmittedUsers
     let stopping: StopFlag
     let heartbeat: Heartbeat
     let logger: Logger

@@ -49,7 +49,7 @@ package final class CoordinatorDaemon: Sendable {
         self.context = context
         let queue = try EventQueue()
         let stopping = try StopFlag()
-        let admitted = AdmittedWorkers()
+        let admitted = AdmittedUsers()
         // A peer that does not read costs no more memory than its window.
         let bulkFramesPerPeer = 2 * Limits.artifactWindowChunks
         self.stopping = stopping
@@ -115,6 +115,19 @@ package final class CoordinatorDaemon: Sendable {
         options.heartbeat = SocketOptions.Heartbeat(
             interval: .seconds(2), timeout: .seconds(8))
         return options
+    }
+
+    /// Makes what a coordinator keeps in its folder before it first starts: its keys and an empty
+    /// journal; what is there stays.
+    ///
+    /// - Returns: The key that workers check it by.
+    /// - Throws: `StorageError` as `init` does.
+    package static func prepare(_ path: String) throws -> CurveKey {
+        let folder = try StateFolder(path)
+        let journal = try Journal(folder)
+        let keys = try CoordinatorKeys.load(from: folder)
+        try journal.close()
+        return keys.publicKey
     }
 
     /// Why the daemon ended by itself; nil while it runs or after `stop`.

@@ -22,6 +22,8 @@ extension Worker {
             // Each message before the hello is answered so. A second hello would not name the
             // leases that the first one brings, and they would be given up.
             if isJoined { greet() }
+        // Answers to what other connections of this host ask.
+        case .enrolled, .rotated: break
         }
     }
 

@@ -38,7 +38,8 @@ package struct Gateway: Sendable {
         self.logger = logger
         routes = Routes(
             perform: perform, catalogue: catalogue, artifacts: artifacts,
-            started: .now, bodyBytes: configuration.limits.bodyBytes)
+            started: .now, entrance: configuration.entrance,
+            bodyBytes: configuration.limits.bodyBytes)
     }
 
     /// Listens until the task is cancelled; requests under way are ended then.

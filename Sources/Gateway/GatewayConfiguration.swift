@@ -8,6 +8,8 @@ package struct GatewayConfiguration: Sendable {
     package var port: Int
     /// The secret that every request but the one for `APIPath.health` must carry.
     package var token: String
+    /// Where workers reach the coordinator, for join tokens.
+    package var entrance: WorkerEntrance
     /// Whether an address that other hosts can reach may be bound.
     package var allowRemote: Bool
     /// Names, besides the loopback ones and `host`, that a Host header may hold: without such a
@@ -18,12 +20,14 @@ package struct GatewayConfiguration: Sendable {
 
     /// Describes a gateway; see the properties.
     package init(
-        host: String = "127.0.0.1", port: Int = 7800, token: String, allowRemote: Bool = false,
-        hosts: [String] = [], limits: GatewayLimits = GatewayLimits()
+        host: String = "127.0.0.1", port: Int = 7800, token: String, entrance: WorkerEntrance,
+        allowRemote: Bool = false, hosts: [String] = [],
+        limits: GatewayLimits = GatewayLimits()
     ) {
         self.host = host
         self.port = port
         self.token = token
+        self.entrance = entrance
         self.allowRemote = allowRemote
         self.hosts = hosts
         self.limits = limits
@@ -40,6 +44,23 @@ package struct GatewayConfiguration: Sendable {
 
     /// The fewest bytes of a token: 128 bits in hexadecimal.
     package static let tokenBytes = 32
+}
+
+/// Where workers reach the coordinator, and the key that they check it by.
+package struct WorkerEntrance: Hashable, Sendable {
+    /// The control socket, such as `tcp://127.0.0.1:7801`.
+    package var control: String
+    /// The artifact socket.
+    package var artifacts: String
+    /// The CURVE public key, 40 characters of Z85.
+    package var serverKey: String
+
+    /// Describes an entrance; see the properties.
+    package init(control: String, artifacts: String, serverKey: String) {
+        self.control = control
+        self.artifacts = artifacts
+        self.serverKey = serverKey
+    }
 }
 
 /// What one client of the gateway may use.

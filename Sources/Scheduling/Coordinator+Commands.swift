@@ -17,6 +17,9 @@ extension Coordinator {
         case .cancel(let sweep): answer = cancel(sweep)
         case .authorize(let name, let key): answer = authorize(name: name, key: key)
         case .revoke(let worker): answer = revoke(worker)
+        case .approve(let worker): answer = approve(worker)
+        case .createToken(let terms): answer = createToken(terms)
+        case .revokeToken(let token): answer = revoke(token)
         case .drain(let worker): answer = drain(worker)
         case .promote(let model, let version, let decision, let actor, let reason):
             answer = change(model) { registry throws(RegistryError) in
@@ -63,34 +66,6 @@ extension Coordinator {
             return .refused(.notFound, reason: "there is no sweep \(sweep)")
         }
         return .refused(.conflict, reason: "sweep \(sweep) has ended")
-    }
-
-    private mutating func authorize(name: String, key: String) -> Answer {
-        for (index, entry) in durable.workers.enumerated()
-        where entry.key == key && !entry.isRevoked {
-            return .worker(WorkerID(UInt32(index + 1)))
-        }
-        guard durable.workers.count(where: { !$0.isRevoked }) < Limits.workers else {
-            return .refused(.limit, reason: "\(Limits.workers) workers are known already")
-        }
-        let worker = WorkerID(UInt32(durable.workers.count + 1))
-        commit(.workerAuthorized(worker, name: name, key: key))
-        admit()
-        return .worker(worker)
-    }
-
-    private mutating func revoke(_ worker: WorkerID) -> Answer {
-        guard let entry = durable[worker] else {
-            return .refused(.notFound, reason: "there is no worker \(worker)")
-        }
-        guard !entry.isRevoked else { return .done }
-        commit(.workerRevoked(worker))
-        if let peer = sessions[worker]?.peer {
-            direct(.send(.reject(reason: "the key of this worker was revoked"), to: peer))
-        }
-        depart(worker, .revoked)
-        admit()
-        return .done
     }
 
     private mutating func drain(_ worker: WorkerID) -> Answer {

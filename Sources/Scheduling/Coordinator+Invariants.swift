@@ -7,6 +7,10 @@ extension Coordinator {
     package func checkInvariants() {
         for worker in sessions.keys.sorted() {
             guard let session = sessions[worker] else { continue }
+            let entry = durable[worker]
+            precondition(
+                entry?.isPending == false && entry?.isRevoked == false,
+                "worker \(worker) is connected, but not let in")
             if let peer = session.peer {
                 precondition(peers[peer] == worker, "peer of worker \(worker) is not mapped back")
             }
@@ -17,6 +21,13 @@ extension Coordinator {
                         && trial?.worker == worker,
                     "worker \(worker) holds \(lease.attempt), which it should not")
             }
+        }
+        for (index, token) in durable.tokens.enumerated() {
+            precondition(
+                token.workers.count <= token.terms.uses, "token \(index + 1) was used too often")
+        }
+        for token in tokenDeadlines.keys.sorted() {
+            precondition(durable[token]?.isLive == true, "token \(token) is not in force")
         }
         for sweep in durable.openSweeps { checkInvariants(of: sweep) }
     }

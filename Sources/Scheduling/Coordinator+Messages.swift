@@ -8,9 +8,15 @@ extension Coordinator {
             direct(.send(.reject(reason: "the key of this worker was revoked"), to: peer))
             return
         }
-        if case .hello(let hello) = message {
-            welcome(hello, from: peer, worker: worker)
+        guard !entry.isPending else {
+            direct(.send(.reject(reason: "this worker waits for a person's approval"), to: peer))
             return
+        }
+        switch message {
+        case .hello(let hello): return welcome(hello, from: peer, worker: worker)
+        // From a connection of its own, beside the one that says hello.
+        case .rotate(let key): return offer(key, by: worker, on: peer)
+        default: break
         }
         guard sessions[worker]?.peer == peer else {
             direct(.send(.resync, to: peer))
@@ -18,7 +24,8 @@ extension Coordinator {
         }
         sessions[worker]?.deadline = now + timing.lease
         switch message {
-        case .hello: break
+        case .hello, .rotate: break
+        case .enrol: note(.messageIgnored(worker, reason: "it is let in already"))
         case .renew(let renewal): renew(renewal, of: worker, on: peer)
         case .report(let reports): for report in reports { take(report, from: worker, on: peer) }
         case .checkpoint(let attempt, let checkpoint):

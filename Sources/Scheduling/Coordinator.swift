@@ -23,6 +23,8 @@ package struct Coordinator: ~Copyable {
     var logWaits: [RequestID: LogWait] = [:]
     // When executions were lost on a worker, and how often it was excluded for it.
     var mishaps: [WorkerID: Mishaps] = [:]
+    // When the time of each live join token is over.
+    var tokenDeadlines: [TokenID: Instant] = [:]
     var step = Step()
 
     /// A coordinator that remembers nothing but that sweeps up to `lastSweep` have ended.
@@ -60,6 +62,7 @@ package struct Coordinator: ~Copyable {
         for event in events { handle(event) }
         expireSessions()
         readmitWorkers()
+        expireTokens()
         endLogWaits()
         advanceSweeps()
         place()
@@ -99,15 +102,22 @@ package struct Coordinator: ~Copyable {
             guard let deadline = mishaps[worker]?.readmission else { continue }
             earliest = min(earliest ?? deadline, deadline)
         }
+        for token in tokenDeadlines.keys.sorted() {
+            guard let deadline = tokenDeadlines[token] else { continue }
+            earliest = min(earliest ?? deadline, deadline)
+        }
         return earliest
     }
 
     private mutating func handle(_ event: Event) {
         switch event {
-        case .started: start()
+        case .started(let wallMilliseconds): start(at: wallMilliseconds)
         case .command(let command, let request): perform(command, for: request)
         case .received(let message, let peer, let worker):
             receive(message, from: peer, worker: worker)
+        case .knocked(let message, let peer, let token):
+            receive(message, from: peer, with: token)
+        case .keyUsed(let worker, let number): replaceKey(of: worker, with: number)
         case .unreachable(let peer): loseConnection(of: peer)
         case .suggested(let suggestions): take(suggestions)
         case .judged(let sweep, let judgement): take(judgement, for: sweep)
@@ -125,7 +135,8 @@ package struct Coordinator: ~Copyable {
 
     mutating func note(_ note: Note) { step.notes.append(note) }
 
-    private mutating func start() {
+    private mutating func start(at wallMilliseconds: Int64) {
+        resumeTokens(at: wallMilliseconds)
         admit()
         resumeExclusions()
         for (index, entry) in durable.workers.enumerated() where entry.isJoined {
@@ -144,14 +155,5 @@ package struct Coordinator: ~Copyable {
                 sessions[worker] = session
             }
         }
-    }
-
-    /// Tells the shell which keys to let in.
-    mutating func admit() {
-        var admissions: [Admission] = []
-        for (index, entry) in durable.workers.enumerated() where !entry.isRevoked {
-            admissions.append(Admission(worker: WorkerID(UInt32(index + 1)), key: entry.key))
-        }
-        direct(.admit(admissions))
     }
 }

@@ -24,22 +24,8 @@ package enum Directive: Hashable, Sendable {
     case judge(JudgementRequest)
     /// Answer a command.
     case answer(RequestID, Answer)
-    /// Let exactly these workers' keys in from now on.
+    /// Let exactly these keys in from now on.
     case admit([Admission])
-}
-
-/// A key that is let in.
-package struct Admission: Hashable, Sendable {
-    /// Whose key it is.
-    package var worker: WorkerID
-    /// The CURVE public key, 40 characters of Z85.
-    package var key: String
-
-    /// Lets `key` in as `worker`.
-    package init(worker: WorkerID, key: String) {
-        self.worker = worker
-        self.key = key
-    }
 }
 
 /// A question for a sampler.
@@ -121,6 +107,12 @@ package enum Note: Hashable, Sendable {
     case resultRejected(AttemptID, WorkerID, reason: String)
     /// A sweep entered a phase.
     case sweepEntered(SweepID, SweepPhase, reason: String)
+    /// A host enrolled itself with a join token.
+    case workerEnrolled(WorkerID, TokenID, host: String, isPending: Bool)
+    /// A host with a join token was turned away, or said what only workers may say.
+    case enrolmentRefused(TokenID, reason: String)
+    /// A worker's key was replaced by the one that it offered.
+    case workerKeyReplaced(WorkerID)
     /// The champion of a model changed.
     case championChanged(model: String, version: UInt32, reason: String)
 }

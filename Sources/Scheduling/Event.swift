@@ -3,12 +3,17 @@ package import Vocabulary
 
 /// What happens to the coordinator.
 package enum Event: Hashable, Sendable {
-    /// The process has started: leases that the records left open get time to be adopted.
-    case started
+    /// The process has started, at this time of day in milliseconds since 1970: leases that the
+    /// records left open get time to be adopted, and join tokens what is left of their time.
+    case started(wallMilliseconds: Int64)
     /// A person or tool wants something and waits for the `Answer`.
     case command(Command, RequestID)
     /// A message arrived; `worker` is who the key belongs to, from the handshake.
     case received(WorkerMessage, from: PeerID, worker: WorkerID)
+    /// A message arrived over a connection with the key of a join token.
+    case knocked(WorkerMessage, from: PeerID, token: TokenID)
+    /// A worker says hello over a connection with its key of this number; see `AdmittedUser`.
+    case keyUsed(WorkerID, keyNumber: UInt32)
     /// A message could not be sent because the connection is gone.
     case unreachable(PeerID)
     /// The search pool answers a `Directive.suggest`.
@@ -33,6 +38,12 @@ package enum Command: Hashable, Sendable {
     case authorize(name: String, key: String)
     /// Let a worker's key in no longer and end what it holds.
     case revoke(WorkerID)
+    /// Let a worker in that enrolled with a token which asks for a person's approval.
+    case approve(WorkerID)
+    /// Let hosts enrol themselves with the secret key of a pair whose public key is known.
+    case createToken(TokenTerms)
+    /// Let nobody enrol with a token any more; those who did stay.
+    case revokeToken(TokenID)
     /// Let a worker end what it runs, then leave.
     case drain(WorkerID)
     /// Answer with what an execution printed from a position on, while it runs.
@@ -49,6 +60,8 @@ package enum Answer: Hashable, Sendable {
     case sweep(SweepID)
     /// The worker's key was let in under this number.
     case worker(WorkerID)
+    /// The join token is in force under this number.
+    case token(TokenID)
     /// The champion of `model` is now `version`.
     case champion(model: String, version: UInt32)
     /// A part of what a running execution printed, and the position of its first byte.

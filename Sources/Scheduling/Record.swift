@@ -19,6 +19,20 @@ package enum Record: Hashable, Sendable {
     case workerExcluded(WorkerID, for: Duration, reason: String)
     /// An excluded worker gets trials again.
     case workerReadmitted(WorkerID)
+    /// A worker's public key was made known with a join token; it is let in once approved.
+    case workerPending(WorkerID, name: String, key: String, WorkerFacts)
+    /// A person let a pending worker in.
+    case workerApproved(WorkerID)
+    /// A worker is to be known by another key; both are let in until the new one is used.
+    case workerKeyOffered(WorkerID, key: String)
+    /// A worker used the key that it offered, which replaces the one before.
+    case workerKeyReplaced(WorkerID)
+    /// A join token is in force.
+    case tokenCreated(TokenID, TokenTerms)
+    /// A worker was authorised, or is pending, by means of a token, which has one use less.
+    case tokenUsed(TokenID, WorkerID)
+    /// A token ended before it was used up.
+    case tokenEnded(TokenID, TokenEnding)
     /// A sweep was accepted; `source` is the text its author wrote, `seed` the one in force.
     case sweepSubmitted(SweepID, SweepSpec, source: String, seed: UInt64)
     /// A sweep entered another phase; every trial of it that was still open then ended as
@@ -53,7 +67,8 @@ extension Record {
     package var sweep: SweepID? {
         switch self {
         case .workerAuthorized, .workerRevoked, .workerJoined, .workerLeft, .workerExcluded,
-            .workerReadmitted, .registryChanged:
+            .workerReadmitted, .workerPending, .workerApproved, .workerKeyOffered,
+            .workerKeyReplaced, .tokenCreated, .tokenUsed, .tokenEnded, .registryChanged:
             nil
         case .sweepSubmitted(let sweep, _, _, _), .sweepEntered(let sweep, _, _),
             .sweepPaused(let sweep, _), .experimentExhausted(let sweep, _),

@@ -34,6 +34,8 @@ enum Happening {
     case upload(Int, incarnation: Int, AttemptID, [Artifact])
     /// A worker tries to store a checkpoint.
     case checkpoint(Int, incarnation: Int, AttemptID, step: UInt64)
+    /// A host without a key that is let in tries to enrol.
+    case knock(Int)
     /// A person or tool asks for something.
     case ask(Command)
     /// A person or tool has waited long enough for an answer.
@@ -63,6 +65,7 @@ enum Happening {
         case .upload(let worker, _, let attempt, _): attempt.code(13, worker)
         case .checkpoint(let worker, _, let attempt, let step):
             attempt.code(18, worker) ^ step << 24
+        case .knock(let worker): 19 | UInt64(worker) << 8
         case .ask: 14
         case .askAgain: 15
         case .whim: 16
@@ -74,7 +77,7 @@ enum Happening {
 /// What can break; the raw value is its place in the counts.
 enum Fault: Int, CaseIterable {
     case connectionBreak, partition, coordinatorCrash, workerCrash, workerPause
-    case coordinatorPause, diskFull, drain, revocation
+    case coordinatorPause, diskFull, drain, revocation, rotation
 
     /// The name for reports.
     var name: String {
@@ -88,6 +91,7 @@ enum Fault: Int, CaseIterable {
         case .diskFull: "disk full"
         case .drain: "drain"
         case .revocation: "revocation"
+        case .rotation: "key rotation"
         }
     }
 }
@@ -109,6 +113,8 @@ extension WorkerMessage {
         case .result(let result): 4 | UInt64(result.attempt.trial.number) << 8
         case .draining: 5
         case .goodbye: 6
+        case .enrol(let enrolment): 9 | UInt64(enrolment.facts.process) << 8
+        case .rotate: 10
         case .log(let part): 8 | part.offset << 8
         case .checkpoint(let attempt, let checkpoint): attempt.code(7, 0) ^ checkpoint.step << 24
         }
@@ -128,6 +134,9 @@ extension CoordinatorMessage {
         case .drain: 8
         case .resync: 9
         case .readLog(let request): 10 | request.offset << 8
+        case .enrolled(let worker, let isPending):
+            (isPending ? 11 : 12) | UInt64(worker.number) << 8
+        case .rotated: 13
         }
     }
 }

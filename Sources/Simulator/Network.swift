@@ -61,7 +61,7 @@ extension World {
     func link(_ connection: Connection) {
         guard !connection.isClosed, connection.peer == nil else { return }
         let isCut = partitions[connection.worker].map { $0.end > now } ?? false
-        guard coordinator.isUp, !isCut, coordinator.admitted[connection.key] != nil else {
+        guard coordinator.isUp, !isCut, coordinator.users[connection.key] != nil else {
             queue.schedule(.link(connection), at: now + .milliseconds(500))
             return
         }
@@ -132,8 +132,9 @@ extension World {
 
     func arriveUp(_ message: WorkerMessage, on connection: Connection, epoch: Int) {
         guard epoch == connection.epoch, coordinator.isUp, let peer = connection.peer,
-            let worker = coordinator.admitted[connection.key]
+            case .worker(let worker, let keyNumber) = coordinator.users[connection.key]
         else { return }
+        if case .hello = message { takeIn(.keyUsed(worker, keyNumber: keyNumber)) }
         if case .result(let result) = message {
             guard hold(result, on: connection, peer) else { return }
             if options.sabotage == .noFence, let event = renamed(result) {
@@ -177,7 +178,7 @@ extension World {
             promises.rejected(attempt)
         }
         if case .assign(let lease) = message {
-            journalChecker.delivered(lease, to: coordinator.admitted[connection.key])
+            journalChecker.delivered(lease, to: coordinator.worker(with: connection.key))
         }
         tell(worker, .received(message))
     }

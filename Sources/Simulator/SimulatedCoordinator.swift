@@ -17,7 +17,12 @@ final class SimulatedCoordinator {
     /// Steps whose records could not be written yet.
     var unwritten: Step?
     /// The keys let in, from the last `Directive.admit`.
-    var admitted: [String: WorkerID] = [:]
+    var users: [String: AdmittedUser] = [:]
+
+    /// The worker whose key is let in; nil for other keys.
+    func worker(with key: String) -> WorkerID? {
+        if case .worker(let worker, _) = users[key] { worker } else { nil }
+    }
     /// The state when the last process died, if all of it had been written.
     var lastWords: DurableState?
     var turns = 0
@@ -39,7 +44,7 @@ final class SimulatedCoordinator {
         wakeAt = nil
         ticket += 1
         unwritten = nil
-        admitted = [:]
+        users = [:]
     }
 }
 
@@ -73,6 +78,15 @@ extension Record {
             18 | UInt64(trial.number) << 8 ^ step << 40
         case .workerExcluded(let worker, _, _): 19 | UInt64(worker.number) << 8
         case .workerReadmitted(let worker): 20 | UInt64(worker.number) << 8
+        case .workerPending(let worker, _, _, _): 21 | UInt64(worker.number) << 8
+        case .workerApproved(let worker): 22 | UInt64(worker.number) << 8
+        case .workerKeyOffered(let worker, _): 23 | UInt64(worker.number) << 8
+        case .workerKeyReplaced(let worker): 24 | UInt64(worker.number) << 8
+        case .tokenCreated(let token, let terms):
+            25 | UInt64(token.number) << 8 ^ UInt64(terms.uses) << 40
+        case .tokenUsed(let token, let worker):
+            26 | UInt64(token.number) << 8 ^ UInt64(worker.number) << 40
+        case .tokenEnded(let token, _): 27 | UInt64(token.number) << 8
         }
     }
 }

@@ -7,7 +7,10 @@ final class SimulatedWorker {
     let cpus: UInt32
     /// Survives crashes: results without a `settled`, oldest first.
     var spool: [AttemptResult] = []
-    var keyGeneration = 0
+    private var keyGeneration = 0
+    private var lastGeneration = 0
+    /// The key that it offered and does not use yet; nil when there is none.
+    private(set) var offeredKey: String?
     var incarnation = 0
     var machine: Worker
     var isUp = false
@@ -26,6 +29,28 @@ final class SimulatedWorker {
 
     var name: String { "host-\(index)" }
     var key: String { "key-\(index)-\(keyGeneration)" }
+
+    /// Forgets the key and makes another.
+    func takeFreshKey() {
+        lastGeneration += 1
+        keyGeneration = lastGeneration
+        offeredKey = nil
+    }
+
+    /// Makes another key to offer, unless there is one.
+    func offerKey() -> String {
+        if let offeredKey { return offeredKey }
+        lastGeneration += 1
+        let key = "key-\(index)-\(lastGeneration)"
+        offeredKey = key
+        return key
+    }
+
+    /// Uses the key that it offered.
+    func takeOfferedKey() {
+        keyGeneration = lastGeneration
+        offeredKey = nil
+    }
 
     /// Whether nothing is left to do or to deliver.
     var isSettled: Bool {

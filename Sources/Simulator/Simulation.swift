@@ -40,7 +40,8 @@ package struct Simulation {
     }
 
     private func report(on world: World) -> SimulationReport {
-        SimulationReport(
+        let enrolments = world.journalChecker.enrolments.counts
+        return SimulationReport(
             seed: seed, events: world.events, simulated: world.now - .zero,
             faults: Fault.allCases.map { ($0.name, world.faultCounts[$0.rawValue]) },
             work: [
@@ -49,6 +50,8 @@ package struct Simulation {
                 ("trials ended", world.journalChecker.finals),
                 ("promotions", world.registryChecker.promotions),
                 ("rollbacks", world.registryChecker.rollbacks),
+                ("enrolments", enrolments.enrolments), ("approvals", enrolments.approvals),
+                ("new keys", enrolments.rotations),
             ],
             violations: world.findings.violations, traceHash: world.trace.hash,
             isHarsh: world.executionChecker.isHarsh)

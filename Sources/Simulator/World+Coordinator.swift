@@ -146,7 +146,9 @@ extension World {
         promises.recovered(coordinator.machine)
         coordinator.isUp = true
         coordinator.incarnation += 1
-        coordinator.inbox = [.started]
+        coordinator.inbox = [
+            .started(wallMilliseconds: wallMilliseconds)
+        ]
         wakeCoordinator(at: now)
     }
 
@@ -160,11 +162,7 @@ extension World {
             case .suggest(let request): answer(request)
             case .judge(let request): answer(request)
             case .answer(let request, let answer): take(answer, of: request)
-            case .admit(let admissions):
-                coordinator.admitted = [:]
-                for admission in admissions {
-                    coordinator.admitted[admission.key] = admission.worker
-                }
+            case .admit(let admissions): admit(admissions)
             }
         }
     }

@@ -36,7 +36,8 @@ extension World {
             coordinator.diskFullUntil = now + random.span(upTo: .seconds(15))
         case .drain: drain(worker)
         case .revocation:
-            if let id = coordinator.admitted[worker.key] { ask(.revoke(id)) }
+            if let id = coordinator.worker(with: worker.key) { ask(.revoke(id)) }
+        case .rotation: rotate(worker)
         }
     }
 
@@ -48,7 +49,7 @@ extension World {
     }
 
     private func drain(_ worker: SimulatedWorker) {
-        if random.chance(0.5), let id = coordinator.admitted[worker.key] {
+        if random.chance(0.5), let id = coordinator.worker(with: worker.key) {
             ask(.drain(id))
         } else {
             tell(worker, .drain)

@@ -20,8 +20,8 @@ extension World {
         guard let command = requests.removeValue(forKey: request) else { return }
         switch command {
         case .pause where isHealed: break
-        case .submit, .authorize, .revoke, .resume, .pause: ask(command)
-        case .cancel, .drain, .promote, .rollback, .readLog: break
+        case .submit, .authorize, .revoke, .resume, .pause, .approve, .createToken: ask(command)
+        case .cancel, .drain, .promote, .rollback, .readLog, .revokeToken: break
         }
     }
 
@@ -32,17 +32,15 @@ extension World {
         case (.submit, .sweep): accepted += 1
         case (.revoke(let worker), .done):
             for host in workers where hosts[worker] == host.index { replaceKey(of: host) }
-        case (.authorize(_, let key), .worker(let worker)):
-            for host in workers where host.key == key { hosts[worker] = host.index }
         default: break
         }
     }
 
     /// A revoked host gets a new key and a new process.
     private func replaceKey(of host: SimulatedWorker) {
-        host.keyGeneration += 1
+        host.takeFreshKey()
         crash(host)
-        ask(.authorize(name: host.name, key: host.key), after: random.span(upTo: .seconds(5)))
+        letIn(host, within: .seconds(5))
     }
 
     /// A person looks and decides.

@@ -31,6 +31,11 @@ final class World {
     /// Sweeps that people want, and how often one was accepted.
     let wanted: Int
     var accepted = 0
+    /// Whether hosts enrol with join tokens; otherwise people let their keys in.
+    let hasTokens: Bool
+    var lastTokenKey = 0
+    /// Workers that people were asked to approve.
+    var approving: Set<WorkerID> = []
     /// Which host has which number.
     var hosts: [WorkerID: Int] = [:]
 
@@ -48,6 +53,7 @@ final class World {
         random = RandomSource(seed: seed)
         let drawn = SwarmOptions.draw(from: &random)
         faults = options.hasFaults ? drawn : .none
+        hasTokens = random.chance(0.5)
         meanSeconds = random.pick([0.05, 0.5, 3, 8])
         var widest: UInt32 = 1
         var workers: [SimulatedWorker] = []
@@ -67,9 +73,7 @@ final class World {
         queue.schedule(.coordinatorStart, at: .zero)
         for worker in workers {
             queue.schedule(.workerStart(worker.index), at: .zero + random.span(upTo: .seconds(2)))
-            ask(
-                .authorize(name: worker.name, key: worker.key),
-                after: .milliseconds(1) + random.span(upTo: .seconds(1)))
+            letIn(worker, within: .seconds(1))
         }
         var draw = SweepDraw(random: RandomSource(seed: seed, stream: 1))
         for number in 1...wanted {
@@ -113,6 +117,7 @@ final class World {
             if incarnation == coordinator.incarnation { takeIn(event) }
         case .ask(let command): submit(command)
         case .askAgain(let request): askAgain(request)
+        case .knock(let index): knock(index)
         case .whim: whim()
         case .fault(let fault): strike(fault)
         case .fetched, .report, .processEnd, .upload, .checkpoint: takeTrial(happening)

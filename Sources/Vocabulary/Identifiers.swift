@@ -96,6 +96,27 @@ package struct WorkerID: Hashable, Comparable, Sendable, Codable, CustomStringCo
     package static func < (left: WorkerID, right: WorkerID) -> Bool { left.number < right.number }
 }
 
+/// A join token, numbered by the coordinator from 1.
+package struct TokenID: Hashable, Comparable, Sendable, Codable, CustomStringConvertible {
+    /// The position in the order of creation, from 1.
+    package let number: UInt32
+
+    /// Names token `number`.
+    package init(_ number: UInt32) { self.number = number }
+
+    /// Reads the form that `description` writes, for example `3`.
+    package init?(text: some StringProtocol) {
+        guard let number = UInt32(text), number > 0 else { return nil }
+        self.number = number
+    }
+
+    /// The number alone, as people type it.
+    package var description: String { "\(number)" }
+
+    /// Orders by creation.
+    package static func < (left: TokenID, right: TokenID) -> Bool { left.number < right.number }
+}
+
 /// One connection of a worker, as the coordinator's socket tells connections apart.
 package struct PeerID: Hashable, Comparable, Sendable {
     /// The routing id that the socket generated, widened.

@@ -24,6 +24,10 @@ package enum Limits {
     package static let cpusPerWorker: UInt32 = 4096
     /// Workers known to one coordinator.
     package static let workers = 10_000
+    /// Join tokens that may be in force at once.
+    package static let liveTokens = 1_000
+    /// How long a join token may be in force.
+    package static let tokenLifetime = Duration.seconds(30 * 86_400)
     /// Sweeps that may be open at once.
     package static let openSweeps = 1_000
     /// Experiments of one sweep.

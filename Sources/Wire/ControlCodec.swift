@@ -99,6 +99,10 @@ extension ControlCodec {
             body.reason = reason
             frames.append(SchemaWorkerMessageKind.draining, body.body)
         case .goodbye: frames.append(SchemaWorkerMessageKind.goodbye, [])
+        case .enrol(let enrolment):
+            frames.append(SchemaWorkerMessageKind.enrol, SchemaEnrolment(enrolment).body)
+        case .rotate(let key):
+            frames.append(SchemaWorkerMessageKind.rotate, SchemaRotation(key: key).body)
         }
     }
 
@@ -135,6 +139,10 @@ extension ControlCodec {
         case .renewed: frames.append(Kind.renewed, [])
         case .drain: frames.append(Kind.drain, [])
         case .resync: frames.append(Kind.resync, [])
+        case .enrolled(let worker, let isPending):
+            frames.append(
+                Kind.enrolled, SchemaEnrolled(worker, isPending: isPending).body)
+        case .rotated: frames.append(Kind.rotated, [])
         }
     }
 
@@ -161,6 +169,10 @@ extension ControlCodec {
             let reason = try entry.decode(SchemaDraining.self, frame).reason
             return .draining(reason: try Scrutiny.peer.text(reason, "draining.reason"))
         case .goodbye: return .goodbye
+        case .enrol:
+            return .enrol(try entry.decode(SchemaEnrolment.self, frame).decoded(.peer))
+        case .rotate:
+            return .rotate(key: try entry.decode(SchemaRotation.self, frame).decoded(.peer))
         case .unspecified, .UNRECOGNIZED, nil:
             try entry.skipIfOptional(version: version)
             return nil
@@ -195,6 +207,8 @@ extension ControlCodec {
         case .renewed: return .renewed
         case .drain: return .drain
         case .resync: return .resync
+        case .enrolled: return try entry.decode(SchemaEnrolled.self, frame).decoded()
+        case .rotated: return .rotated
         case .unspecified, .UNRECOGNIZED, nil:
             try entry.skipIfOptional(version: version)
             return nil

@@ -75,6 +75,18 @@ package enum RecordCodec {
             (.workerExcluded, SchemaWorkerExcluded(worker, span, reason).body)
         case .workerReadmitted(let worker):
             (.workerReadmitted, SchemaWorkerReadmitted(worker).body)
+        case .workerPending(let worker, let name, let key, let facts):
+            (.workerPending, SchemaWorkerPending(worker, name: name, key: key, facts).body)
+        case .workerApproved(let worker): (.workerApproved, SchemaWorkerApproved(worker).body)
+        case .workerKeyOffered(let worker, let key):
+            (.workerKeyOffered, SchemaWorkerKeyOffered(worker, key: key).body)
+        case .workerKeyReplaced(let worker):
+            (.workerKeyReplaced, SchemaWorkerKeyReplaced(worker).body)
+        case .tokenCreated(let token, let terms):
+            (.tokenCreated, SchemaTokenCreated(token, terms).body)
+        case .tokenUsed(let token, let worker): (.tokenUsed, SchemaTokenUsed(token, worker).body)
+        case .tokenEnded(let token, let ending):
+            (.tokenEnded, SchemaTokenEnded(token, ending).body)
         case .pruneDecided(let attempt): (.pruneDecided, SchemaAttemptName(attempt).body)
         case .attemptEnded(let result, let next, let objective):
             (.attemptEnded, SchemaAttemptEnded(result, next, objective).body)
@@ -114,6 +126,13 @@ package enum RecordCodec {
             try entry.decode(SchemaCheckpointReleased.self, bytes).decoded()
         case .workerExcluded: try entry.decode(SchemaWorkerExcluded.self, bytes).decoded()
         case .workerReadmitted: try entry.decode(SchemaWorkerReadmitted.self, bytes).decoded()
+        case .workerPending: try entry.decode(SchemaWorkerPending.self, bytes).decoded()
+        case .workerApproved: try entry.decode(SchemaWorkerApproved.self, bytes).decoded()
+        case .workerKeyOffered: try entry.decode(SchemaWorkerKeyOffered.self, bytes).decoded()
+        case .workerKeyReplaced: try entry.decode(SchemaWorkerKeyReplaced.self, bytes).decoded()
+        case .tokenCreated: try entry.decode(SchemaTokenCreated.self, bytes).decoded()
+        case .tokenUsed: try entry.decode(SchemaTokenUsed.self, bytes).decoded()
+        case .tokenEnded: try entry.decode(SchemaTokenEnded.self, bytes).decoded()
         case .pruneDecided:
             .pruneDecided(
                 try entry.decode(SchemaAttemptName.self, bytes).decoded("prune_decided.attempt"))

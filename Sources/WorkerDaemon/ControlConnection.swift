@@ -69,7 +69,8 @@ struct ControlConnection: ~Copyable {
             case .authenticationFailed(let status) where status >= 400:
                 failure =
                     "the coordinator does not know this worker's key: let it in "
-                    + "with `picoml worker authorize NAME --key='KEY'`"
+                    + "with `picoml worker authorize NAME --key='KEY'`, or join with a token "
+                    + "and a new state folder"
             case .authenticationFailed: break
             }
         }

@@ -27,7 +27,7 @@ package enum WorkerDaemon {
         let limits = try LimitsQueue()
         let confinement = try confinement(settings, folder, limits, logger)
         defer { confinement.groups?.removeAll() }
-        let keys = try folder.keys()
+        let identity = try WorkerIdentity(folder, serverKey: settings.serverKey)
         let spool = try Spool(folder.spoolPath(for: settings.serverKey))
         let results = spool.unacknowledged
         folder.clearTrials(keeping: results.map(\.attempt))
@@ -38,15 +38,12 @@ package enum WorkerDaemon {
         let environments = try EnvironmentQueue()
         let parts = WorkerParts(
             context: context, folder: folder, inbox: inbox, transfers: transfers,
-            signals: signals, controlEndpoint: settings.controlEndpoint,
-            controlOptions: options(
-                keys, settings, maximum: Limits.controlFrameBytes, linger: .milliseconds(500)),
+            signals: signals, controlEndpoint: settings.controlEndpoint, identity: identity,
             confinement: confinement, limits: limits,
             trace: try settings.tracePath.map(TrialTrace.init), service: settings.service,
             logger: logger)
         let mover = TransferLoop(
-            context: context, endpoint: settings.artifactEndpoint,
-            options: options(keys, settings, maximum: Limits.artifactFrameBytes),
+            context: context, endpoint: settings.artifactEndpoint, identity: identity,
             folder: folder, queue: transfers, environments: environments, inbox: inbox,
             logger: logger)
         let builder = EnvironmentLoop(
@@ -75,7 +72,8 @@ package enum WorkerDaemon {
             context.shutdown()
             thread.join()
         }
-        logger.notice("worker key \(keys.publicKey), \(settings.cpus) CPUs, \(folder.path)")
+        logger.notice(
+            "worker key \(identity.keys.publicKey), \(settings.cpus) CPUs, \(folder.path)")
         let machine = Worker(
             facts: HostFacts.describe(cpus: settings.cpus), seed: RandomBytes.randomSeed(),
             prefetches: settings.prefetches)
@@ -106,24 +104,6 @@ package enum WorkerDaemon {
         }
         return confinement
     }
-
-    private static func options(
-        _ keys: CurveKeyPair, _ settings: WorkerSettings, maximum: Int,
-        linger: Duration = .zero
-    ) -> SocketOptions {
-        var options = SocketOptions()
-        // Long enough for a goodbye, without which the coordinator waits for leases to end.
-        options.linger = linger
-        options.maximumMessageSize = maximum
-        options.security = .client(keys: keys, serverKey: settings.serverKey)
-        options.heartbeat = SocketOptions.Heartbeat(
-            interval: .seconds(2), timeout: .seconds(8))
-        // Doubles up to the maximum, so it may start small: a worker that starts beside its
-        // coordinator is there at once.
-        options.reconnectInterval = .milliseconds(20)
-        options.maximumReconnectInterval = .seconds(1)
-        return options
-    }
 }
 
 /// What the worker's loop works with.
@@ -134,7 +114,7 @@ struct WorkerParts: Sendable {
     let transfers: TransferQueue
     let signals: Int32
     let controlEndpoint: String
-    let controlOptions: SocketOptions
+    let identity: WorkerIdentity
     let confinement: Confinement
     let limits: LimitsQueue
     let trace: TrialTrace?

@@ -1,10 +1,9 @@
 import Bundles
-import CLinux
 import FoundationEssentials
 import Glibc
 import Hashing
 import Vocabulary
-package import ZeroMQ
+import ZeroMQ
 import python
 
 /// The layout of a worker's folder.
@@ -40,8 +39,6 @@ package struct WorkerFolder: Sendable {
     }
     /// The file that tells where the control groups of the worker's trials are.
     var groupNotePath: String { path + "/groups" }
-    /// The file with the worker's secret key.
-    var keyPath: String { path + "/curve.secret" }
     /// The file whose lock the one worker of this folder holds.
     var lockPath: String { path + "/lock" }
 
@@ -83,33 +80,6 @@ package struct WorkerFolder: Sendable {
     /// The folder of an execution.
     func trialPath(of attempt: AttemptID) -> String {
         "\(path)/trials/\(attempt.trial)-\(attempt.number)"
-    }
-
-    /// The worker's keys: made at the first start, kept in the folder.
-    ///
-    /// - Throws: `WorkerError` when others than the owner can read the secret.
-    package func keys() throws -> CurveKeyPair {
-        guard let bytes = FileManager.default.contents(atPath: keyPath) else {
-            let keys = try CurveKeyPair.generate()
-            try unsafe keys.secretKey.withText { text throws(WorkerError) in
-                try write(secret: unsafe Array(text))
-            }
-            return keys
-        }
-        var facts = picoml_facts()
-        guard unsafe picoml_look(AT_FDCWD, keyPath, 1, &facts) == 0, facts.mode & 0o077 == 0 else {
-            throw WorkerError("others can read the key \(keyPath): chmod 600 \(keyPath)")
-        }
-        return try CurveKeyPair(secretKey: CurveSecretKey(bytes))
-    }
-
-    private func write(secret: [UInt8]) throws(WorkerError) {
-        let descriptor = unsafe open(keyPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw .system("make", keyPath) }
-        defer { close(descriptor) }
-        guard unsafe Glibc.write(descriptor, secret, secret.count) == secret.count,
-            fsync(descriptor) == 0
-        else { throw .system("write", keyPath) }
     }
 
     /// Lets trials that run as `user` reach their folders and inputs, but not look around.

@@ -128,7 +128,13 @@ struct WorkerLoop: ~Copyable {
     private mutating func listen() throws {
         guard connection != nil else { return }
         do {
-            for message in try connection?.receive() ?? [] { pending.append(.received(message)) }
+            for message in try connection?.receive() ?? [] {
+                pending.append(.received(message))
+                if message == .renewed, parts.identity.refresh() {
+                    pending.append(
+                        .disconnected(reason: "the worker has a new key and connects with it"))
+                }
+            }
             if let failure = try connection?.failure() {
                 pending.append(.disconnected(reason: failure))
             }
@@ -169,10 +175,14 @@ struct WorkerLoop: ~Copyable {
         outbox.removeAll()
         connection?.leave(&poller)
         connection = nil
+        _ = parts.identity.refresh()
         do throws(ZeroMQError) {
             connection = try ControlConnection(
                 in: parts.context, endpoint: parts.controlEndpoint,
-                options: parts.controlOptions, poller: &poller)
+                // Long enough for a goodbye, without which the coordinator waits for leases to end.
+                options: parts.identity.options(
+                    maximum: Limits.controlFrameBytes, linger: .milliseconds(500)),
+                poller: &poller)
         } catch {
             if error.code == .contextTerminated { throw error }
             // Such as too many open files: what runs goes on, and it is tried again.

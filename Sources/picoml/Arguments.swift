@@ -22,6 +22,11 @@ extension WorkerID: ExpressibleByArgument {
     package init?(argument: String) { self.init(text: argument) }
 }
 
+extension TokenID: ExpressibleByArgument {
+    /// Reads a number.
+    package init?(argument: String) { self.init(text: argument) }
+}
+
 extension Phase: ExpressibleByArgument {}
 extension TrialStanding: ExpressibleByArgument {}
 extension TrialQuery.Order: ExpressibleByArgument {}

@@ -28,6 +28,19 @@ struct CommandTests {
             "worker authorize oven --key rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7",
             "WorkerAuthorizeCommand"
         ),
+        ("coordinator", "CoordinatorRunCommand"), ("coordinator run", "CoordinatorRunCommand"),
+        ("coordinator --http 127.0.0.1:0", "CoordinatorRunCommand"),
+        ("coordinator init --state kitchen", "CoordinatorInitCommand"),
+        ("coordinator token create", "TokenCreateCommand"),
+        (
+            "coordinator token create --uses 5 --expires 1h30m --approve --endpoint "
+                + "tcp://10.0.0.1:7801 --artifacts 10.0.0.1:9 --json", "TokenCreateCommand"
+        ),
+        ("coordinator token list --all", "TokenListCommand"),
+        ("coordinator token revoke 3", "TokenRevokeCommand"),
+        ("worker --join pml1-abc --name oven", "WorkerRunCommand"),
+        ("worker --join-file -", "WorkerRunCommand"), ("worker rotate", "WorkerRotateCommand"),
+        ("worker approve oven", "WorkerApproveCommand"),
         ("model list", "ModelListCommand"), ("model show demand --version 2", "ModelShowCommand"),
         ("model promote demand --version 2 --reason x", "ModelPromoteCommand"),
         ("model rollback demand --reason x", "ModelRollbackCommand"),
@@ -43,6 +56,12 @@ struct CommandTests {
         "sweep list --limit 0", "sweep list --limit 501", "sweep list --phase done",
         "sweep show --best 501", "trial list --limit 501", "trial show 12", "trial show 12.0",
         "trial logs", "worker drain", "worker drain x", "worker authorize oven --key short",
+        "coordinator token create --uses 0",
+        "coordinator token create --uses 10001", "coordinator token create --expires 0s",
+        "coordinator token create --expires 31d", "coordinator token create --expires soon",
+        "coordinator token create --artifacts a:1", "coordinator token create --endpoint a:0",
+        "coordinator token create --endpoint a", "coordinator token revoke x",
+        "worker --join a --join-file b", "worker --join a --coordinator b", "worker approve",
         "model promote demand --version 2", "model promote demand --reason x",
         "model promote demand --version -1 --reason x", "model rollback demand",
         "model predict demand", "model predict demand --input a --rows 0", "completion tcsh",

@@ -30,6 +30,13 @@ struct ViewTests {
         try ViewCheck.check("curve") { TrialViews.show(curve, on: $0) }
     }
 
+    @Test func `join tokens`() throws {
+        try ViewCheck.check("token-list") {
+            WorkerViews.tokens(
+                Samples.tokens, showsAll: $0.width > 70, on: $0, now: Samples.now)
+        }
+    }
+
     @Test func `workers`() throws {
         try ViewCheck.check("worker-list") {
             WorkerViews.list(
@@ -80,7 +87,9 @@ struct ViewTests {
         #expect(
             WorkerViews.list(
                 WorkerPage(workers: []), showsRevoked: true, on: paper, now: Samples.now)
-                == "There are no workers. Start one with `picoml worker`.")
+                == "There are no workers. `picoml coordinator token create` makes what one joins "
+                + "with."
+        )
         #expect(ModelViews.list(ModelPage(models: []), on: paper).hasPrefix("There are no models"))
         #expect(TrialViews.list(TrialPage(trials: [], next: nil), on: paper) != "")
     }

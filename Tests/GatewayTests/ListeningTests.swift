@@ -11,7 +11,8 @@ import Testing
         let desk = kitchen.desk
         return try Gateway(
             configuration: GatewayConfiguration(
-                host: host, port: port, token: token, allowRemote: allowRemote),
+                host: host, port: port, token: token, entrance: Kitchen.entrance,
+                allowRemote: allowRemote),
             perform: { await desk.perform($0) }, catalogue: kitchen.catalogue,
             artifacts: kitchen.artifacts, logger: LogBook().logger)
     }

@@ -180,6 +180,57 @@ struct CatalogueTests {
             ])
     }
 
+    @Test func `tokens are shown with their uses, and workers with how they came in`()
+        async throws
+    {
+        let journal = try journal()
+        let facts = WorkerFacts(
+            host: "kitchen", process: 42, cpus: 8, memoryBytes: 1 << 35, software: "1.2")
+        func terms(_ uses: UInt32, approval: Bool) -> TokenTerms {
+            TokenTerms(
+                key: "public \(uses)", uses: uses, needsApproval: approval,
+                lifetime: .seconds(5), expires: 7000)
+        }
+        try journal.append(
+            [
+                .tokenCreated(TokenID(1), terms(2, approval: true)),
+                .tokenCreated(TokenID(2), terms(1, approval: false)),
+                .workerPending(WorkerID(2), name: "second", key: "k2", facts),
+                .tokenUsed(TokenID(1), WorkerID(2)),
+                .workerAuthorized(WorkerID(3), name: "third", key: "k3"),
+                .tokenUsed(TokenID(2), WorkerID(3)),
+            ], at: 2000)
+        var workers = try await journal.catalogue.workers()
+        #expect(workers.map(\.state) == [.authorized, .pending, .authorized])
+        #expect(workers.map(\.token) == [nil, TokenID(1), TokenID(2)])
+        #expect(workers.map(\.facts) == [nil, facts, nil])
+        var tokens = try await journal.catalogue.tokens()
+        #expect(tokens.map(\.used) == [1, 1])
+        #expect(tokens.map(\.uses) == [2, 1])
+        #expect(tokens.map(\.needsApproval) == [true, false])
+        #expect(tokens.map(\.expires) == [7000, 7000])
+        try journal.append(
+            [
+                .workerApproved(WorkerID(2)), .tokenEnded(TokenID(1), .expired),
+                .workerKeyOffered(WorkerID(3), key: "new"), .workerKeyReplaced(WorkerID(3)),
+            ], at: 3000)
+        workers = try await journal.catalogue.workers()
+        #expect(workers.map(\.state) == [.authorized, .authorized, .authorized])
+        #expect(workers.map(\.authorized) == [1000, 3000, 2000])
+        #expect(workers.map(\.key) == ["key", "k2", "new"])
+        tokens = try await journal.catalogue.tokens()
+        #expect(tokens.map(\.ending) == [.expired, nil])
+        #expect(tokens.map(\.ended) == [3000, nil])
+        let actions = try await journal.catalogue.audit().map { "\($0.action) \($0.subject)" }
+        #expect(
+            actions.dropLast(2) == [
+                "replace worker key 3", "offer worker key 3", "end join token 1",
+                "approve worker 2", "use join token 2", "authorize worker 3",
+                "use join token 1", "enrol worker 2", "create join token 2",
+                "create join token 1",
+            ])
+    }
+
     @Test func `models are shown with versions, aliases and their history`() async throws {
         let journal = try journal()
         func move(_ from: UInt32?, _ to: UInt32, _ decision: String, rollback: Bool = false)

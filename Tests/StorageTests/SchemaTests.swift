@@ -13,7 +13,7 @@ struct SchemaTests {
             .deletingLastPathComponent().appending(path: "Golden/schema-\(number).sql")
     }
 
-    private static let newest = 2
+    private static let newest = 3
 
     private func schema(of state: StateFolder) throws -> String {
         let statements = try DatabaseQueue(path: state.databasePath).read { database in
@@ -40,19 +40,12 @@ struct SchemaTests {
     {
         let folder = try TemporaryFolder()
         let state = try folder.state()
-        // Tables first: the others refer to them.
-        let statements = try String(contentsOf: Self.golden(1), encoding: .utf8)
-            .components(separatedBy: ";\n\n").sorted { first, _ in
-                first.hasPrefix("CREATE TABLE")
-            }
-        try execute(statements.joined(separator: ";\n") + ";", on: state)
+        try make(version: 1, in: state)
         let spec = #"{"name":"old","retries":{"lostAttempts":5,"failedAttempts":1}}"#
         try execute(
             """
             INSERT INTO sweeps VALUES (1, 'old', NULL, 'loss', 'minimize', 'finished', '', 0, 7,
                 1, 2, '', '\(spec)');
-            PRAGMA user_version = 1;
-            PRAGMA application_id = \(0x7069_636F);
             """, on: state)
         let journal = try Journal(state)
         let upgraded = try await DatabaseQueue(path: state.databasePath).read { database in
@@ -61,7 +54,45 @@ struct SchemaTests {
         #expect(upgraded?.contains(#""keptCheckpoint":"best""#) == true)
         #expect(upgraded?.contains(#""timeoutAttempts":1"#) == true)
         #expect(try await journal.catalogue.workers().isEmpty)
-        #expect(try schema(of: state) == String(contentsOf: Self.golden(2), encoding: .utf8))
+        #expect(
+            try schema(of: state)
+                == String(contentsOf: Self.golden(Self.newest), encoding: .utf8))
+    }
+
+    @Test func `workers of the second version were let in by hand, and there are no tokens`()
+        async throws
+    {
+        let folder = try TemporaryFolder()
+        let state = try folder.state()
+        try make(version: 2, in: state)
+        try execute(
+            """
+            INSERT INTO workers (id, name, key, state, authorized)
+            VALUES (1, 'oven', 'k', 'left', 5);
+            """, on: state)
+        let journal = try Journal(state)
+        let workers = try await journal.catalogue.workers()
+        #expect(workers.map(\.name) == ["oven"])
+        #expect(workers.map(\.token) == [nil])
+        #expect(try await journal.catalogue.tokens().isEmpty)
+        #expect(
+            try schema(of: state)
+                == String(contentsOf: Self.golden(Self.newest), encoding: .utf8))
+    }
+
+    /// Makes an empty database as that version did.
+    private func make(version: Int, in state: StateFolder) throws {
+        // Tables first: the others refer to them.
+        let statements = try String(contentsOf: Self.golden(version), encoding: .utf8)
+            .components(separatedBy: ";\n\n").sorted { first, _ in
+                first.hasPrefix("CREATE TABLE")
+            }
+        try execute(statements.joined(separator: ";\n") + ";", on: state)
+        try execute(
+            """
+            PRAGMA user_version = \(version);
+            PRAGMA application_id = \(0x7069_636F);
+            """, on: state)
     }
 
     @Test func `a folder of a newer version is refused with both numbers`() throws {

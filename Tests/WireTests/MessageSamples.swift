@@ -10,10 +10,14 @@ extension Samples {
             facts: facts(), prefetch: UInt32(random.next(below: 4096)),
             held: list { $0.attemptID() })
         let renewal = Renewal(prefetch: UInt32(random.next(below: 4096)), held: held)
+        // A copy draws the later kinds, so that the golden files of the earlier ones stay.
+        var later = self
         return [
             .hello(hello), .renew(renewal), .report(list { $0.report() }), .result(result()),
             .draining(reason: text()), .goodbye, .checkpoint(attemptID(), checkpoint()),
             .log(LogPart(request: request(), offset: random.next(), bytes: bytes())),
+            .enrol(Enrolment(key: later.key(), name: later.name(), facts: later.facts())),
+            .rotate(key: later.key()),
         ]
     }
 
@@ -22,6 +26,7 @@ extension Samples {
         let welcome = Welcome(
             version: ProtocolVersion.current, worker: workerID(),
             renewMilliseconds: identifier(), leaseMilliseconds: identifier())
+        var later = self
         return [
             .welcome(welcome), .reject(reason: text()), .assign(lease()),
             .stop(attemptID(), pick([.pruned, .cancelled, .fenced])),
@@ -29,6 +34,7 @@ extension Samples {
             .artifactsMissing(attemptID()), .renewed, .drain, .resync,
             .readLog(
                 LogRequest(request: request(), attempt: attemptID(), offset: random.next())),
+            .enrolled(later.workerID(), isPending: later.flip()), .rotated,
         ]
     }
 

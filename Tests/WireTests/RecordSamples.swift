@@ -5,7 +5,9 @@ import Vocabulary
 extension Samples {
     /// One record of every kind.
     mutating func records() -> [Record] {
-        [
+        // A copy draws the later kinds, so that the golden files of the earlier ones stay.
+        var later = self
+        return [
             .workerAuthorized(workerID(), name: name(), key: name()),
             .workerRevoked(workerID()),
             .workerJoined(workerID(), facts()),
@@ -34,6 +36,23 @@ extension Samples {
             .gateJudged(SweepID(identifier()), gateReport(), winner: trialID()),
             .registryChanged(.versionRegistered(version())),
             .registryChanged(.aliasMoved(move())),
+        ] + later.enrolments()
+    }
+
+    private mutating func enrolments() -> [Record] {
+        [
+            .workerPending(workerID(), name: name(), key: name(), facts()),
+            .workerApproved(workerID()),
+            .workerKeyOffered(workerID(), key: name()),
+            .workerKeyReplaced(workerID()),
+            .tokenCreated(
+                tokenID(),
+                TokenTerms(
+                    key: name(), uses: identifier(), needsApproval: flip(),
+                    lifetime: .milliseconds(Int64(random.next(below: 1 << 40))),
+                    expires: Int64(bitPattern: random.next()))),
+            .tokenUsed(tokenID(), workerID()),
+            .tokenEnded(tokenID(), pick(TokenEnding.allCases)),
         ]
     }
 

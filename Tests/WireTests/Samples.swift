@@ -59,6 +59,23 @@ struct Samples {
 
     mutating func workerID() -> WorkerID { WorkerID(identifier()) }
 
+    mutating func tokenID() -> TokenID { TokenID(identifier()) }
+
+    /// A CURVE public key: eight numbers of 32 bits in Z85 (ZeroMQ RFC 32).
+    mutating func key() -> String {
+        let alphabet = Array(
+            "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#")
+        return (0..<8).map { _ in
+            var number = Int(random.next() >> 32)
+            var group = ""
+            for _ in 0..<5 {
+                group = "\(alphabet[number % 85])\(group)"
+                number /= 85
+            }
+            return group
+        }.joined()
+    }
+
     mutating func value() -> ParameterValue {
         switch random.next(below: 4) {
         case 0: .float(finite())

@@ -19,11 +19,14 @@ package enum HumanForm {
 
     /// How long `time` lies before `now`: `3 min 2 s ago`; `now` for less than a second.
     package static func age(of time: Timestamp, at now: Timestamp) -> String {
-        let seconds = Double(now.milliseconds - time.milliseconds) / 1000
-        if seconds < 1 { return "now" }
-        // Tenths would say more than the two clocks agree on.
-        return seconds < 9.5
-            ? "\(Int(seconds.rounded())) s ago" : duration(seconds: seconds.rounded()) + " ago"
+        now.milliseconds - time.milliseconds < 1000 ? "now" : "\(span(from: time, to: now)) ago"
+    }
+
+    /// How long `later` lies after `time`, in whole seconds; `0 s` when it does not.
+    package static func span(from time: Timestamp, to later: Timestamp) -> String {
+        let seconds = max(0, Double(later.milliseconds - time.milliseconds) / 1000).rounded()
+        // Tenths would say more than two clocks agree on.
+        return seconds < 10 ? "\(Int(seconds)) s" : duration(seconds: seconds)
     }
 
     /// A whole number with its thousands apart: `12,345`.

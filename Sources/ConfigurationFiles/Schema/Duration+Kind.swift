@@ -1,6 +1,5 @@
 /// Lengths of time as people write them.
 extension Kind where Value == Double {
-    private static let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
     private static let longest = 365 * 86_400.0
 
     /// Seconds above zero, as a number or with units: `90`, `"90s"`, `10m`, `1h30m`.
@@ -9,7 +8,7 @@ extension Kind where Value == Double {
             switch node.scalar {
             case .integer(let number): Double(number)
             case .float(let number): number
-            case .text(let text): parse(text)
+            case .text(let text): DurationText.seconds(text)
             default: nil
             }
         guard let seconds, seconds > 0, seconds <= longest else {
@@ -20,8 +19,14 @@ extension Kind where Value == Double {
         }
         return seconds
     }
+}
 
-    private static func parse(_ text: String) -> Double? {
+/// Lengths of time with units, as people write them.
+package enum DurationText {
+    private static let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
+
+    /// The seconds of `90s`, `10m`, `1h30m` or `7d`; nil for anything else.
+    package static func seconds(_ text: String) -> Double? {
         var total = 0.0
         var digits = ""
         for character in text {

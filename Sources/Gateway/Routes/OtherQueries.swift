@@ -20,7 +20,7 @@ extension Routes {
                     running: totals.running, succeeded: totals.succeeded,
                     pruned: totals.pruned, failed: totals.failed),
                 connectedWorkers: connected.count,
-                workers: workers.count { $0.state != .revoked },
+                workers: workers.count { $0.state != .revoked && $0.state != .pending },
                 cpus: connected.reduce(0) { $0 + Int($1.facts?.cpus ?? 0) },
                 models: models.count))
     }

@@ -14,6 +14,8 @@ struct Routes: Sendable {
     let artifacts: ArtifactStore
     /// When the gateway was made.
     let started: Timestamp
+    /// Where workers reach the coordinator.
+    let entrance: WorkerEntrance
     /// The most bytes of a JSON body.
     let bodyBytes: Int
 
@@ -42,6 +44,9 @@ struct Routes: Sendable {
         case .workers: return try await workers()
         case .changeWorker(let worker, let action):
             return try await change(worker, action, request)
+        case .tokens where request.head.method == .post: return try await createToken(request)
+        case .tokens: return try await tokens()
+        case .revokeToken(let token): return try await revoke(token, request)
         case .models: return try await models()
         case .model(let name): return try await model(name)
         case .version(let model, let number): return try await version(model, number)

@@ -12,7 +12,7 @@ extension Routes {
             throw Problem(
                 .invalid, "The worker's name has no or more than \(Limits.nameBytes) bytes.")
         }
-        guard wanted.key.utf8.count == 40, wanted.key.utf8.allSatisfy(Self.z85.contains) else {
+        guard CurveKeyForm.matches(wanted.key) else {
             throw Problem(
                 .invalid, "The key is not a CURVE public key.",
                 fix: "Send the 40 characters that \"picoml worker\" shows when it starts.")
@@ -24,6 +24,13 @@ extension Routes {
         return try .json(WorkerAuthorized(worker: worker), status: .created)
     }
 
+    private func approve(_ worker: WorkerID) async throws(Problem) -> Response {
+        try await perform(.approve(worker)) { answer in
+            if case .worker = answer { () } else { nil as Void? }
+        }
+        return try .json(ChangeDone())
+    }
+
     /// POST workers/ID/ACTION.
     func change(
         _ worker: WorkerID, _ action: WorkerAction, _ request: Request
@@ -32,11 +39,7 @@ extension Routes {
         return switch action {
         case .drain: try await done(.drain(worker))
         case .revoke: try await done(.revoke(worker))
+        case .approve: try await approve(worker)
         }
     }
-
-    /// The characters of Z85 (ZeroMQ RFC 32).
-    private static let z85 = Set(
-        "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#".utf8
-    )
 }

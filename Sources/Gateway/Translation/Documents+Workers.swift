@@ -9,7 +9,7 @@ extension WorkerDocument {
             id: row.id, name: row.name, state: State(row.state), facts: row.facts,
             authorized: Timestamp(milliseconds: row.authorized),
             joined: row.joined.map(Timestamp.init(milliseconds:)), running: row.held,
-            exclusion: row.exclusion)
+            exclusion: row.exclusion, token: row.token)
     }
 }
 
@@ -17,6 +17,7 @@ extension WorkerDocument.State {
     fileprivate init(_ state: WorkerRow.State) {
         self =
             switch state {
+            case .pending: .pending
             case .authorized, .lost, .left: .away
             case .joined: .connected
             case .revoked: .revoked

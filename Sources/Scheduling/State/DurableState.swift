@@ -12,6 +12,8 @@ package struct DurableState: Hashable, Sendable {
     package private(set) var openSweeps: [SweepID] = []
     /// Every worker's key; worker n is at n - 1.
     package private(set) var workers: [WorkerEntry] = []
+    /// Every join token; token n is at n - 1.
+    package private(set) var tokens: [TokenEntry] = []
     /// Models, versions and aliases.
     package private(set) var registry = ModelRegistry()
 
@@ -36,18 +38,18 @@ package struct DurableState: Hashable, Sendable {
         workers.indices.contains(Int(id.number) - 1) ? workers[Int(id.number) - 1] : nil
     }
 
+    /// The join token called `id`, if there ever was one.
+    package subscript(id: TokenID) -> TokenEntry? {
+        tokens.indices.contains(Int(id.number) - 1) ? tokens[Int(id.number) - 1] : nil
+    }
+
     /// Takes a fact into account.
     package mutating func apply(_ record: Record) {
         switch record {
-        case .workerAuthorized(let id, let name, let key):
-            precondition(Int(id.number) == workers.count + 1, "worker \(id) is out of order")
-            workers.append(WorkerEntry(name: name, key: key))
-        case .workerRevoked(let id): workers[Int(id.number) - 1].isRevoked = true
-        case .workerJoined(let id, _): workers[Int(id.number) - 1].isJoined = true
-        case .workerLeft(let id, _): workers[Int(id.number) - 1].isJoined = false
-        case .workerExcluded(let id, let span, let reason):
-            workers[Int(id.number) - 1].exclusion = Exclusion(span: span, reason: reason)
-        case .workerReadmitted(let id): workers[Int(id.number) - 1].exclusion = nil
+        case .workerAuthorized, .workerRevoked, .workerJoined, .workerLeft, .workerExcluded,
+            .workerReadmitted, .workerPending, .workerApproved, .workerKeyOffered,
+            .workerKeyReplaced, .tokenCreated, .tokenUsed, .tokenEnded:
+            applyToWorkers(record)
         case .sweepSubmitted(let id, let spec, _, let seed):
             insert(SweepState(SweepDefinition(id: id, spec: spec, seed: seed)))
         case .sweepEntered(let id, let phase, _): enter(id, phase)
@@ -77,6 +79,41 @@ package struct DurableState: Hashable, Sendable {
         }
     }
 
+    /// Takes a fact about workers and how they are let in into account.
+    private mutating func applyToWorkers(_ record: Record) {
+        switch record {
+        case .workerAuthorized(let id, let name, let key):
+            add(WorkerEntry(name: name, key: key), as: id)
+        case .workerPending(let id, let name, let key, _):
+            add(WorkerEntry(name: name, key: key, isPending: true), as: id)
+        case .workerApproved(let id): modify(id) { $0.isPending = false }
+        case .workerRevoked(let id): modify(id) { $0.isRevoked = true }
+        case .workerKeyOffered(let id, let key): modify(id) { $0.keys.offer(key) }
+        case .workerKeyReplaced(let id): modify(id) { $0.keys.replace() }
+        case .workerJoined(let id, _): modify(id) { $0.isJoined = true }
+        case .workerLeft(let id, _): modify(id) { $0.isJoined = false }
+        case .workerExcluded(let id, let span, let reason):
+            modify(id) { $0.exclusion = Exclusion(span: span, reason: reason) }
+        case .workerReadmitted(let id): modify(id) { $0.exclusion = nil }
+        case .tokenCreated(let id, let terms):
+            precondition(Int(id.number) == tokens.count + 1, "token \(id) is out of order")
+            tokens.append(TokenEntry(terms))
+        case .tokenUsed(let id, let worker):
+            tokens[Int(id.number) - 1].workers.append(worker)
+        case .tokenEnded(let id, let ending): tokens[Int(id.number) - 1].ending = ending
+        default: break
+        }
+    }
+
+    private mutating func add(_ worker: WorkerEntry, as id: WorkerID) {
+        precondition(Int(id.number) == workers.count + 1, "worker \(id) is out of order")
+        workers.append(worker)
+    }
+
+    private mutating func modify(_ id: WorkerID, _ body: (inout WorkerEntry) -> Void) {
+        body(&workers[Int(id.number) - 1])
+    }
+
     private mutating func insert(_ sweep: SweepState) {
         while sweeps.count < Int(sweep.id.number) { sweeps.append(nil) }
         precondition(self[sweep.id] == nil, "sweep \(sweep.id) is submitted twice")
@@ -101,31 +138,4 @@ package struct DurableState: Hashable, Sendable {
 extension SweepState {
     // Optional chaining changes a value where it lies; unwrapping would copy all trials.
     fileprivate mutating func modify(_ body: (inout SweepState) -> Void) { body(&self) }
-}
-
-/// Why a worker gets no trials for a while.
-package struct Exclusion: Hashable, Sendable {
-    /// For how long, from when it was decided; zero until the worker says hello again.
-    package var span: Duration
-    /// What happened, for a person.
-    package var reason: String
-}
-
-/// What is known of one worker's key.
-package struct WorkerEntry: Hashable, Sendable {
-    /// The name that the person gave who let it in.
-    package let name: String
-    /// The CURVE public key, 40 characters of Z85.
-    package let key: String
-    /// Whether the key is no longer let in.
-    package var isRevoked = false
-    /// Whether it said hello and is not known to have left.
-    package var isJoined = false
-    /// Why it gets no trials at the moment; nil when it does.
-    package var exclusion: Exclusion?
-
-    init(name: String, key: String) {
-        self.name = name
-        self.key = key
-    }
 }

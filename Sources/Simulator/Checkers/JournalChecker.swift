@@ -6,7 +6,8 @@ import Vocabulary
 ///
 /// It promises: attempts are numbered 1, 2, 3 …, one at a time, each to one worker, none after
 /// the trial has ended; only the attempt that runs can end; a trial ends once; what counts for it
-/// is what that very attempt produced; phases follow their table.
+/// is what that very attempt produced; phases follow their table; join tokens are used as often as
+/// they may be, and before they end.
 /// Where the network keeps ZeroMQ's promises, no trial is handed to and fro.
 final class JournalChecker {
     private struct Books {
@@ -40,6 +41,7 @@ final class JournalChecker {
     private var curves: [AttemptID: Int] = [:]
     private var excluded: Set<WorkerID> = []
     private var checkpoints: Set<Kept> = []
+    private(set) var enrolments = EnrolmentBooks()
     private(set) var ended: Set<AttemptID> = []
     private(set) var authorized: UInt32 = 0
     private(set) var revoked: Set<WorkerID> = []
@@ -103,6 +105,10 @@ final class JournalChecker {
         case .attemptEnded(let result, let next, let objective):
             end(result, next: next, objective: objective)
         case .workerAuthorized: authorized += 1
+        case .workerPending, .workerApproved, .workerKeyOffered, .workerKeyReplaced,
+            .tokenCreated, .tokenUsed, .tokenEnded:
+            if case .workerPending = record { authorized += 1 }
+            if let problem = enrolments.observe(record) { require(false, problem) }
         case .workerRevoked(let worker): revoked.insert(worker)
         case .sweepPaused(let id, let isPaused):
             if isPaused { everPaused.insert(id) }
@@ -147,6 +153,10 @@ final class JournalChecker {
 
     private func start(_ attempt: AttemptID, on worker: WorkerID) {
         require(!revoked.contains(worker), "\(attempt) went to the revoked worker \(worker)")
+        require(
+            !enrolments.pending.contains(worker),
+            "\(attempt) went to worker \(worker), which "
+                + "nobody has approved yet")
         require(holders[attempt] == nil, "\(attempt) was leased twice")
         holders[attempt] = worker
         modify(attempt.trial) { books in

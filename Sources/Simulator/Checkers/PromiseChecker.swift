@@ -39,10 +39,12 @@ final class PromiseChecker {
             switch (command, answer) {
             case (.submit, .sweep(let sweep)): journal.phase(of: sweep) != nil
             case (.authorize, .worker(let worker)): worker.number <= journal.authorized
+            case (.createToken, .token(let token)): journal.enrolments.hasToken(token)
+            case (.approve(let worker), .worker): !journal.enrolments.pending.contains(worker)
             case (.cancel(let sweep), .done): journal.phase(of: sweep) == .cancelled
             case (.revoke(let worker), .done): journal.revoked.contains(worker)
             case (.pause(let sweep), .done): journal.everPaused.contains(sweep)
-            case (.submit, .refused), (.authorize, .refused): false
+            case (.submit, .refused), (.authorize, .refused), (.createToken, .refused): false
             default: true
             }
         findings.require(

@@ -6,6 +6,8 @@ package import Vocabulary
 package struct WorkerRow: Hashable, Sendable {
     /// Where a worker stands.
     package enum State: String, Hashable, Sendable, Codable, CaseIterable {
+        /// It enrolled with a join token and waits for a person's approval.
+        case pending
         /// Its key is let in, but it has never said hello.
         case authorized
         /// It is connected.
@@ -34,15 +36,17 @@ package struct WorkerRow: Hashable, Sendable {
     package var key: String
     /// Where it stands.
     package var state: State
-    /// When its key was let in, in milliseconds since 1970.
+    /// When its key was let in, in milliseconds since 1970; when it enrolled while it is pending.
     package var authorized: Int64
+    /// The join token that it enrolled with; nil when a person let its key in.
+    package var token: TokenID?
     /// When its key was revoked, in milliseconds since 1970; nil when it was not.
     package var revoked: Int64?
     /// When it last said hello, in milliseconds since 1970; nil when it never did.
     package var joined: Int64?
     /// When its last connection ended, in milliseconds since 1970; nil while it is connected.
     package var departed: Int64?
-    /// What it last said of itself; nil when it never said hello.
+    /// What it last said of itself; nil when it never said anything.
     package var facts: WorkerFacts?
     /// Why it gets no trials at the moment; nil when it does.
     package var exclusion: String?
@@ -58,6 +62,7 @@ package struct WorkerRow: Hashable, Sendable {
         key = row["key"]
         self.state = state
         authorized = row["authorized"]
+        token = (row["token"] as UInt32?).map(TokenID.init)
         revoked = row["revoked"]
         joined = row["joined"]
         departed = row["departed"]

@@ -58,6 +58,9 @@ struct Projection {
         case .workerAuthorized, .workerRevoked, .workerJoined, .workerLeft, .workerExcluded,
             .workerReadmitted:
             try applyWorker(record)
+        case .workerPending, .workerApproved, .workerKeyOffered, .workerKeyReplaced,
+            .tokenCreated, .tokenUsed, .tokenEnded:
+            try applyEnrolment(record)
         case .registryChanged(.versionRegistered(let version)): try register(version)
         case .registryChanged(.aliasMoved(let move)): try add(move)
         }

@@ -20,6 +20,11 @@ package enum CoordinatorMessage: Hashable, Sendable {
     case drain
     /// The coordinator does not know this connection; the worker says hello again.
     case resync
+    /// The worker's own key is known from now on; when `isPending`, it is let in once a person
+    /// has approved it.
+    case enrolled(WorkerID, isPending: Bool)
+    /// The new key is let in from now on.
+    case rotated
 }
 
 /// What a worker needs to know of its coordinator.

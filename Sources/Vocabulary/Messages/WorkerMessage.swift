@@ -17,6 +17,27 @@ package enum WorkerMessage: Hashable, Sendable {
     case draining(reason: String)
     /// The worker leaves now; what it still holds is to run elsewhere.
     case goodbye
+    /// A host with a join token asks to be let in: the only message of such a connection.
+    case enrol(Enrolment)
+    /// The worker is to be known by this public key; the present one ends when it is first used.
+    case rotate(key: String)
+}
+
+/// How a host with a join token asks to be let in.
+package struct Enrolment: Hashable, Sendable {
+    /// The public half of the key that it made for itself, 40 characters of Z85.
+    package var key: String
+    /// The name for people.
+    package var name: String
+    /// Who and what it is.
+    package var facts: WorkerFacts
+
+    /// Describes a request; see the properties.
+    package init(key: String, name: String, facts: WorkerFacts) {
+        self.key = key
+        self.name = name
+        self.facts = facts
+    }
 }
 
 /// How a worker introduces itself.

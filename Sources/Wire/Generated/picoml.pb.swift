@@ -78,6 +78,12 @@ nonisolated enum SchemaWorkerMessageKind: SwiftProtobuf.Enum, Swift.CaseIterable
 
   /// Body: LogPart.
   case log // = 8
+
+  /// Body: Enrolment.
+  case enrol // = 9
+
+  /// Body: Rotation.
+  case rotate // = 10
   case UNRECOGNIZED(Int)
 
   init() {
@@ -95,6 +101,8 @@ nonisolated enum SchemaWorkerMessageKind: SwiftProtobuf.Enum, Swift.CaseIterable
     case 6: self = .goodbye
     case 7: self = .checkpoint
     case 8: self = .log
+    case 9: self = .enrol
+    case 10: self = .rotate
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -110,6 +118,8 @@ nonisolated enum SchemaWorkerMessageKind: SwiftProtobuf.Enum, Swift.CaseIterable
     case .goodbye: return 6
     case .checkpoint: return 7
     case .log: return 8
+    case .enrol: return 9
+    case .rotate: return 10
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -125,6 +135,8 @@ nonisolated enum SchemaWorkerMessageKind: SwiftProtobuf.Enum, Swift.CaseIterable
     .goodbye,
     .checkpoint,
     .log,
+    .enrol,
+    .rotate,
   ]
 
 }
@@ -165,6 +177,12 @@ nonisolated enum SchemaCoordinatorMessageKind: SwiftProtobuf.Enum, Swift.CaseIte
 
   /// Body: LogRequest.
   case readLog // = 10
+
+  /// Body: Enrolled.
+  case enrolled // = 11
+
+  /// The body is empty.
+  case rotated // = 12
   case UNRECOGNIZED(Int)
 
   init() {
@@ -184,6 +202,8 @@ nonisolated enum SchemaCoordinatorMessageKind: SwiftProtobuf.Enum, Swift.CaseIte
     case 8: self = .drain
     case 9: self = .resync
     case 10: self = .readLog
+    case 11: self = .enrolled
+    case 12: self = .rotated
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -201,6 +221,8 @@ nonisolated enum SchemaCoordinatorMessageKind: SwiftProtobuf.Enum, Swift.CaseIte
     case .drain: return 8
     case .resync: return 9
     case .readLog: return 10
+    case .enrolled: return 11
+    case .rotated: return 12
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -218,6 +240,8 @@ nonisolated enum SchemaCoordinatorMessageKind: SwiftProtobuf.Enum, Swift.CaseIte
     .drain,
     .resync,
     .readLog,
+    .enrolled,
+    .rotated,
   ]
 
 }
@@ -396,6 +420,27 @@ nonisolated enum SchemaRecordKind: SwiftProtobuf.Enum, Swift.CaseIterable {
 
   /// Body: WorkerReadmitted.
   case workerReadmitted // = 20
+
+  /// Body: WorkerPending.
+  case workerPending // = 21
+
+  /// Body: WorkerApproved.
+  case workerApproved // = 22
+
+  /// Body: WorkerKeyOffered.
+  case workerKeyOffered // = 23
+
+  /// Body: WorkerKeyReplaced.
+  case workerKeyReplaced // = 24
+
+  /// Body: TokenCreated.
+  case tokenCreated // = 25
+
+  /// Body: TokenUsed.
+  case tokenUsed // = 26
+
+  /// Body: TokenEnded.
+  case tokenEnded // = 27
   case UNRECOGNIZED(Int)
 
   init() {
@@ -425,6 +470,13 @@ nonisolated enum SchemaRecordKind: SwiftProtobuf.Enum, Swift.CaseIterable {
     case 18: self = .checkpointReleased
     case 19: self = .workerExcluded
     case 20: self = .workerReadmitted
+    case 21: self = .workerPending
+    case 22: self = .workerApproved
+    case 23: self = .workerKeyOffered
+    case 24: self = .workerKeyReplaced
+    case 25: self = .tokenCreated
+    case 26: self = .tokenUsed
+    case 27: self = .tokenEnded
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -452,6 +504,13 @@ nonisolated enum SchemaRecordKind: SwiftProtobuf.Enum, Swift.CaseIterable {
     case .checkpointReleased: return 18
     case .workerExcluded: return 19
     case .workerReadmitted: return 20
+    case .workerPending: return 21
+    case .workerApproved: return 22
+    case .workerKeyOffered: return 23
+    case .workerKeyReplaced: return 24
+    case .tokenCreated: return 25
+    case .tokenUsed: return 26
+    case .tokenEnded: return 27
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -479,6 +538,13 @@ nonisolated enum SchemaRecordKind: SwiftProtobuf.Enum, Swift.CaseIterable {
     .checkpointReleased,
     .workerExcluded,
     .workerReadmitted,
+    .workerPending,
+    .workerApproved,
+    .workerKeyOffered,
+    .workerKeyReplaced,
+    .tokenCreated,
+    .tokenUsed,
+    .tokenEnded,
   ]
 
 }
@@ -486,11 +552,11 @@ nonisolated enum SchemaRecordKind: SwiftProtobuf.Enum, Swift.CaseIterable {
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 nonisolated extension SchemaWorkerMessageKind: SwiftProtobuf._ProtoNameProviding {
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0WORKER_MESSAGE_KIND_UNSPECIFIED\0\u{1}WORKER_MESSAGE_KIND_HELLO\0\u{1}WORKER_MESSAGE_KIND_RENEW\0\u{1}WORKER_MESSAGE_KIND_REPORT\0\u{1}WORKER_MESSAGE_KIND_RESULT\0\u{1}WORKER_MESSAGE_KIND_DRAINING\0\u{1}WORKER_MESSAGE_KIND_GOODBYE\0\u{1}WORKER_MESSAGE_KIND_CHECKPOINT\0\u{1}WORKER_MESSAGE_KIND_LOG\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0WORKER_MESSAGE_KIND_UNSPECIFIED\0\u{1}WORKER_MESSAGE_KIND_HELLO\0\u{1}WORKER_MESSAGE_KIND_RENEW\0\u{1}WORKER_MESSAGE_KIND_REPORT\0\u{1}WORKER_MESSAGE_KIND_RESULT\0\u{1}WORKER_MESSAGE_KIND_DRAINING\0\u{1}WORKER_MESSAGE_KIND_GOODBYE\0\u{1}WORKER_MESSAGE_KIND_CHECKPOINT\0\u{1}WORKER_MESSAGE_KIND_LOG\0\u{1}WORKER_MESSAGE_KIND_ENROL\0\u{1}WORKER_MESSAGE_KIND_ROTATE\0")
 }
 
 nonisolated extension SchemaCoordinatorMessageKind: SwiftProtobuf._ProtoNameProviding {
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0COORDINATOR_MESSAGE_KIND_UNSPECIFIED\0\u{1}COORDINATOR_MESSAGE_KIND_WELCOME\0\u{1}COORDINATOR_MESSAGE_KIND_REJECT\0\u{1}COORDINATOR_MESSAGE_KIND_ASSIGN\0\u{1}COORDINATOR_MESSAGE_KIND_STOP\0\u{1}COORDINATOR_MESSAGE_KIND_ACKNOWLEDGE\0\u{1}COORDINATOR_MESSAGE_KIND_ARTIFACTS_MISSING\0\u{1}COORDINATOR_MESSAGE_KIND_RENEWED\0\u{1}COORDINATOR_MESSAGE_KIND_DRAIN\0\u{1}COORDINATOR_MESSAGE_KIND_RESYNC\0\u{1}COORDINATOR_MESSAGE_KIND_READ_LOG\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0COORDINATOR_MESSAGE_KIND_UNSPECIFIED\0\u{1}COORDINATOR_MESSAGE_KIND_WELCOME\0\u{1}COORDINATOR_MESSAGE_KIND_REJECT\0\u{1}COORDINATOR_MESSAGE_KIND_ASSIGN\0\u{1}COORDINATOR_MESSAGE_KIND_STOP\0\u{1}COORDINATOR_MESSAGE_KIND_ACKNOWLEDGE\0\u{1}COORDINATOR_MESSAGE_KIND_ARTIFACTS_MISSING\0\u{1}COORDINATOR_MESSAGE_KIND_RENEWED\0\u{1}COORDINATOR_MESSAGE_KIND_DRAIN\0\u{1}COORDINATOR_MESSAGE_KIND_RESYNC\0\u{1}COORDINATOR_MESSAGE_KIND_READ_LOG\0\u{1}COORDINATOR_MESSAGE_KIND_ENROLLED\0\u{1}COORDINATOR_MESSAGE_KIND_ROTATED\0")
 }
 
 nonisolated extension SchemaArtifactRequestKind: SwiftProtobuf._ProtoNameProviding {
@@ -502,5 +568,5 @@ nonisolated extension SchemaArtifactReplyKind: SwiftProtobuf._ProtoNameProviding
 }
 
 nonisolated extension SchemaRecordKind: SwiftProtobuf._ProtoNameProviding {
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0RECORD_KIND_UNSPECIFIED\0\u{1}RECORD_KIND_WORKER_AUTHORIZED\0\u{1}RECORD_KIND_WORKER_REVOKED\0\u{1}RECORD_KIND_WORKER_JOINED\0\u{1}RECORD_KIND_WORKER_LEFT\0\u{1}RECORD_KIND_SWEEP_SUBMITTED\0\u{1}RECORD_KIND_SWEEP_ENTERED\0\u{1}RECORD_KIND_SWEEP_PAUSED\0\u{1}RECORD_KIND_EXPERIMENT_EXHAUSTED\0\u{1}RECORD_KIND_TRIAL_CREATED\0\u{1}RECORD_KIND_ATTEMPT_STARTED\0\u{1}RECORD_KIND_REPORTED\0\u{1}RECORD_KIND_PRUNE_DECIDED\0\u{1}RECORD_KIND_ATTEMPT_ENDED\0\u{1}RECORD_KIND_GATE_JUDGED\0\u{1}RECORD_KIND_VERSION_REGISTERED\0\u{1}RECORD_KIND_ALIAS_MOVED\0\u{1}RECORD_KIND_CHECKPOINTED\0\u{1}RECORD_KIND_CHECKPOINT_RELEASED\0\u{1}RECORD_KIND_WORKER_EXCLUDED\0\u{1}RECORD_KIND_WORKER_READMITTED\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0RECORD_KIND_UNSPECIFIED\0\u{1}RECORD_KIND_WORKER_AUTHORIZED\0\u{1}RECORD_KIND_WORKER_REVOKED\0\u{1}RECORD_KIND_WORKER_JOINED\0\u{1}RECORD_KIND_WORKER_LEFT\0\u{1}RECORD_KIND_SWEEP_SUBMITTED\0\u{1}RECORD_KIND_SWEEP_ENTERED\0\u{1}RECORD_KIND_SWEEP_PAUSED\0\u{1}RECORD_KIND_EXPERIMENT_EXHAUSTED\0\u{1}RECORD_KIND_TRIAL_CREATED\0\u{1}RECORD_KIND_ATTEMPT_STARTED\0\u{1}RECORD_KIND_REPORTED\0\u{1}RECORD_KIND_PRUNE_DECIDED\0\u{1}RECORD_KIND_ATTEMPT_ENDED\0\u{1}RECORD_KIND_GATE_JUDGED\0\u{1}RECORD_KIND_VERSION_REGISTERED\0\u{1}RECORD_KIND_ALIAS_MOVED\0\u{1}RECORD_KIND_CHECKPOINTED\0\u{1}RECORD_KIND_CHECKPOINT_RELEASED\0\u{1}RECORD_KIND_WORKER_EXCLUDED\0\u{1}RECORD_KIND_WORKER_READMITTED\0\u{1}RECORD_KIND_WORKER_PENDING\0\u{1}RECORD_KIND_WORKER_APPROVED\0\u{1}RECORD_KIND_WORKER_KEY_OFFERED\0\u{1}RECORD_KIND_WORKER_KEY_REPLACED\0\u{1}RECORD_KIND_TOKEN_CREATED\0\u{1}RECORD_KIND_TOKEN_USED\0\u{1}RECORD_KIND_TOKEN_ENDED\0")
 }

@@ -7,7 +7,7 @@ import ZeroMQ
 struct TransferLoop: ~Copyable {
     private let context: Context
     private let endpoint: String
-    private let options: SocketOptions
+    private let identity: WorkerIdentity
     private let files: TransferFiles
     private let queue: TransferQueue
     private let inbox: WorkerInbox
@@ -23,12 +23,12 @@ struct TransferLoop: ~Copyable {
     private static let connections = 6
 
     init(
-        context: Context, endpoint: String, options: SocketOptions, folder: WorkerFolder,
+        context: Context, endpoint: String, identity: WorkerIdentity, folder: WorkerFolder,
         queue: TransferQueue, environments: EnvironmentQueue, inbox: WorkerInbox, logger: Logger
     ) {
         self.context = context
         self.endpoint = endpoint
-        self.options = options
+        self.identity = identity
         files = TransferFiles(folder: folder)
         self.folder = folder
         self.environments = environments
@@ -125,6 +125,8 @@ struct TransferLoop: ~Copyable {
     }
 
     private func connect() throws(Transfer.Problem) -> ArtifactConnection {
-        try ArtifactConnection(in: context, endpoint: endpoint, options: options, queue: queue)
+        try ArtifactConnection(
+            in: context, endpoint: endpoint,
+            options: identity.options(maximum: Limits.artifactFrameBytes), queue: queue)
     }
 }

@@ -45,7 +45,10 @@ struct CoordinatorProcess: Sendable {
         gateway = try Gateway(
             configuration: GatewayConfiguration(
                 host: settings.http.host, port: Int(settings.http.port),
-                token: try published.token()),
+                token: try published.token(),
+                entrance: WorkerEntrance(
+                    control: daemon.controlEndpoint, artifacts: daemon.artifactEndpoint,
+                    serverKey: daemon.publicKey.text)),
             perform: { await daemon.plane.perform($0) }, catalogue: daemon.catalogue,
             artifacts: daemon.artifacts, logger: logger)
         try published.writeWorkerFile(

@@ -36,6 +36,9 @@ struct PublishedFiles: Sendable {
         try write(try encoded(file), to: folder + "/worker.json")
     }
 
+    /// Where a worker with the state folder `folder` keeps what it joined by.
+    static func ownWorkerFile(_ folder: String) -> String { folder + "/worker.json" }
+
     /// Says where the gateway answers; without the file clients need `--address`.
     func writeAddress(_ address: String, logger: Logger) {
         do {
@@ -50,8 +53,8 @@ struct PublishedFiles: Sendable {
         guard let bytes = FileManager.default.contents(atPath: path) else {
             throw ClientError(
                 .badInput, "There is no \(path), which a coordinator writes when it starts.",
-                fix: "Start `picoml coordinator` first, or copy its worker.json here and name it "
-                    + "with --coordinator.")
+                fix: "Join with a token: `picoml worker --join TOKEN`; or start `picoml "
+                    + "coordinator` first, or name its worker.json with --coordinator.")
         }
         do {
             return try JSONDecoder().decode(WorkerFile.self, from: bytes)

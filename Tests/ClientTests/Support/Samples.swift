@@ -137,6 +137,27 @@ enum Samples {
             id: WorkerID(4), name: "oven-4", state: .connected, facts: nil,
             authorized: time(secondsAgo: 9000), joined: time(secondsAgo: 60), running: [],
             exclusion: "executions were lost 3 times in short order: it went silent"),
+        WorkerDocument(
+            id: WorkerID(5), name: "oven-5", state: .pending,
+            facts: WorkerFacts(
+                host: "kitchen-b.example", process: 12, cpus: 8, memoryBytes: 32 << 30,
+                software: "0.1.0"),
+            authorized: time(secondsAgo: 20), joined: nil, running: [], token: TokenID(2)),
+        WorkerDocument(
+            id: WorkerID(6), name: "oven-6", state: .away, facts: nil,
+            authorized: time(secondsAgo: 400), joined: nil, running: [], token: TokenID(1)),
+    ])
+
+    static let tokens = TokenPage(tokens: [
+        TokenDocument(
+            id: TokenID(1), state: .usedUp, uses: 1, used: 1, needsApproval: false,
+            created: time(secondsAgo: 500), expires: time(secondsAgo: -3100)),
+        TokenDocument(
+            id: TokenID(2), state: .live, uses: 20, used: 3, needsApproval: true,
+            created: time(secondsAgo: 60), expires: time(secondsAgo: -28_740)),
+        TokenDocument(
+            id: TokenID(3), state: .revoked, uses: 5, used: 0, needsApproval: false,
+            created: time(secondsAgo: 50), expires: time(secondsAgo: -550)),
     ])
 }
 

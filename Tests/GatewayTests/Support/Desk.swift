@@ -72,6 +72,15 @@ actor Desk {
         ])
     }
 
+    /// A host with a token asks to be let in as `name`.
+    func knock(_ name: String, with token: TokenID) throws {
+        let facts = WorkerFacts(
+            host: "kitchen", process: 7, cpus: 2, memoryBytes: 1 << 30, software: "0.1.0")
+        let key = name.prefix(1) + String(repeating: "k", count: 39)
+        let enrolment = Enrolment(key: String(key), name: name, facts: facts)
+        try feed([.knocked(.enrol(enrolment), from: PeerID(9), token: token)])
+    }
+
     /// Lets the worker end every execution that it was given, and those that follow: the
     /// objective `product` is that of the parameters; a product above `limit` is an error.
     func work(limit: Double = .infinity, artifacts: [Artifact] = []) throws {

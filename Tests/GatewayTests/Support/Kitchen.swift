@@ -10,6 +10,10 @@ import Vocabulary
 struct Kitchen: Sendable {
     static let token = "0123456789abcdef0123456789abcdef"
 
+    static let entrance = WorkerEntrance(
+        control: "tcp://10.0.0.1:7801", artifacts: "tcp://10.0.0.1:7802",
+        serverKey: String(repeating: "s", count: 40))
+
     let port: Int
     let desk: Desk
     let artifacts: ArtifactStore
@@ -30,7 +34,7 @@ struct Kitchen: Sendable {
         let desk = try Desk(journal, records: records)
         let gateway = try Gateway(
             configuration: GatewayConfiguration(
-                port: 0, token: token, hosts: hosts, limits: limits),
+                port: 0, token: token, entrance: entrance, hosts: hosts, limits: limits),
             perform: { await desk.perform($0) }, catalogue: journal.catalogue,
             artifacts: artifacts, logger: logs.logger)
         let (ports, bound) = AsyncStream.makeStream(of: Int.self)

@@ -21,9 +21,11 @@ struct Bench: ~Copyable {
     }
 
     /// The process dies and starts again from what it wrote.
-    mutating func restart() -> Step {
+    mutating func restart(wallMilliseconds: Int64 = 0) -> Step {
+        let before = coordinator.durable
         coordinator = Coordinator.replay(journal)
-        return step([.started])
+        #expect(coordinator.durable == before, "the state after a restart is another one")
+        return step([.started(wallMilliseconds: wallMilliseconds)])
     }
 
     /// The checkpoints of trial `number` of the first sweep.

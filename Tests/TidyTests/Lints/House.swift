@@ -84,7 +84,7 @@ enum House {
             targets: [
                 "API", "CLinux", "Client", "ConfigurationFiles", "CoordinatorDaemon", "Datasets",
                 "Gateway", "Hashing", "Scheduling", "Simulator", "Storage", "Supervision",
-                "Trainers", "Vocabulary", "WorkerDaemon", "ZeroMQ",
+                "Trainers", "Vocabulary", "Wire", "WorkerDaemon", "ZeroMQ",
             ], modules: ["ArgumentParser", "Logging"]),
     ]
 

@@ -15,17 +15,20 @@ struct WorkerRunCommand: DaemonCommand {
         commandName: "run",
         abstract: "Run a worker on this host.",
         discussion: """
-            The worker makes a key of its own at the first start; the coordinator must know it: \
-            `picoml worker key` prints it, `picoml worker authorize` lets it in. Trials run in \
-            child processes that end with the worker. SIGTERM or Ctrl-C once: leave when what \
-            runs has ended; twice: leave at once.
+            The worker makes a key of its own at the first start, and enrols it with a join \
+            token, which it does not need again. Without one, `picoml worker key` prints the key \
+            and `picoml worker authorize` lets it in. Trials run in child processes that end \
+            with the worker. SIGTERM or Ctrl-C once: leave when what runs has ended; twice: \
+            leave at once.
 
             Examples:
-              picoml worker --state /var/lib/picoml/worker --coordinator worker.json
+              picoml worker --join TOKEN
+              picoml worker --join-file token --state /var/lib/picoml/worker --name oven-2
               picoml worker --config configs/worker.yaml --cpus 8
             """)
 
     @OptionGroup var place: WorkerPlace
+    @OptionGroup var join: JoinOptions
 
     @Option(help: "CPUs that trials may use; by default all that this process may use.")
     var cpus: UInt32?
@@ -48,18 +51,24 @@ struct WorkerRunCommand: DaemonCommand {
         if let cpus, !(1...Limits.cpusPerWorker).contains(cpus) {
             throw ValidationError("--cpus is 1 to \(Limits.cpusPerWorker).")
         }
+        guard !join.isGiven || place.coordinator == nil else {
+            throw ValidationError("A join token says where the coordinator is: no --coordinator.")
+        }
     }
 
     func serve(signals: Int32) async throws {
         if withParent { _ = picoml_set_parent_death_signal(SIGTERM) }
-        var settings = try place.settings()
+        let logger = log.logger("worker")
+        let hasEnrolled = try join.enrol(
+            place.folder(), cpus: cpus ?? place.cpus(), signals: signals, logger: logger)
+        guard hasEnrolled else { return }
+        var settings = try place.settings(hasJoined: join.isGiven)
         if let cpus { settings.cpus = cpus }
         if let name = try trialUser ?? place.trialUser() {
             settings.trialUser = try TrialUser(named: name)
         }
         settings.prefetches = !noPrefetch
         settings.tracePath = trace
-        let logger = log.logger("worker")
         settings.service = ServiceNotification.take(logger: logger)
         try WorkerDaemon.run(settings, signals: signals, logger: logger)
     }
@@ -73,7 +82,9 @@ struct WorkerPlace: ParsableArguments {
     @Option(help: "The worker's own folder.", completion: .directory)
     var state: String?
 
-    @Option(help: "The coordinator's worker.json.", completion: .file())
+    @Option(
+        help: "The coordinator's worker.json; by default the one of the worker's own folder.",
+        completion: .file())
     var coordinator: String?
 
     private static let defaultFolder = ".picoml/worker"
@@ -88,23 +99,30 @@ struct WorkerPlace: ParsableArguments {
     /// The user that the file names for trials.
     func trialUser() throws -> String? { try file()?.configuration.trialUser }
 
-    /// What a worker runs with.
-    func settings() throws -> WorkerSettings {
-        let file = try file()
-        let cpus = file?.configuration.cpus ?? HostFacts.usableCPUs
-        if coordinator == nil, let configuration = file?.configuration,
+    /// CPUs for trials when nobody says otherwise.
+    func cpus() throws -> UInt32 { try file()?.configuration.cpus ?? HostFacts.usableCPUs }
+
+    /// What a worker runs with; after it has joined, for the coordinator that it joined.
+    func settings(hasJoined: Bool = false) throws -> WorkerSettings {
+        let folder = try folder()
+        if coordinator == nil, !hasJoined, let configuration = try file()?.configuration,
             let key = configuration.serverKey
         {
             return WorkerSettings(
-                stateFolder: try folder(), controlEndpoint: configuration.control.zeroMQ,
+                stateFolder: folder, controlEndpoint: configuration.control.zeroMQ,
                 artifactEndpoint: configuration.artifacts.zeroMQ, serverKey: try CurveKey(key),
-                cpus: cpus)
+                cpus: try cpus())
         }
-        let known = try PublishedFiles.workerFile(coordinator ?? Self.defaultCoordinator)
+        let known = try PublishedFiles.workerFile(coordinator ?? Self.known(to: folder))
         return WorkerSettings(
-            stateFolder: try folder(), controlEndpoint: known.control,
+            stateFolder: folder, controlEndpoint: known.control,
             artifactEndpoint: known.artifacts, serverKey: try CurveKey(known.serverKey),
-            cpus: cpus)
+            cpus: try cpus())
+    }
+
+    private static func known(to folder: String) -> String {
+        let own = PublishedFiles.ownWorkerFile(folder)
+        return FileManager.default.fileExists(atPath: own) ? own : defaultCoordinator
     }
 
     private func file() throws -> (configuration: WorkerConfiguration, folder: String)? {

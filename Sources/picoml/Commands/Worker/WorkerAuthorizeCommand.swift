@@ -1,12 +1,13 @@
 import API
 import ArgumentParser
 import Client
+import Vocabulary
 
 /// `picoml worker authorize`: lets a worker's key in.
 struct WorkerAuthorizeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "authorize",
-        abstract: "Let a worker with a given public key in.",
+        abstract: "Let a worker with a given public key in, without a join token.",
         discussion: """
             Every worker makes its own key: `picoml worker key` prints the public half, and so \
             does the worker's log. Write --key= with the key in single quotes: a key may begin \
@@ -26,11 +27,7 @@ struct WorkerAuthorizeCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
-        // The alphabet of Z85 (ZeroMQ RFC 32).
-        let symbols = ".-:+=^!/*?&<>()[]{}@%$#"
-        guard key.utf8.count == 40,
-            key.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || symbols.contains($0)) })
-        else {
+        guard CurveKeyForm.matches(key) else {
             throw ValidationError(
                 "--key is 40 characters of Z85; write --key='…', in single quotes.")
         }

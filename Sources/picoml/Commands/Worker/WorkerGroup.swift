@@ -11,7 +11,8 @@ struct WorkerGroup: ParsableCommand {
             """,
         subcommands: [
             WorkerRunCommand.self, WorkerKeyCommand.self, WorkerListCommand.self,
-            WorkerDrainCommand.self, WorkerAuthorizeCommand.self, WorkerRevokeCommand.self,
+            WorkerDrainCommand.self, WorkerAuthorizeCommand.self, WorkerApproveCommand.self,
+            WorkerRevokeCommand.self, WorkerRotateCommand.self,
         ],
         defaultSubcommand: WorkerRunCommand.self)
 }

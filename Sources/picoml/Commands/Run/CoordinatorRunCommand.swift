@@ -6,10 +6,10 @@ import Foundation
 import Scheduling
 import Vocabulary
 
-/// `picoml coordinator`: runs the coordinator until it is told to end.
-struct CoordinatorCommand: DaemonCommand {
+/// `picoml coordinator run`: runs the coordinator until it is told to end.
+struct CoordinatorRunCommand: DaemonCommand {
     static let configuration = CommandConfiguration(
-        commandName: "coordinator",
+        commandName: "run",
         abstract: "Run the coordinator: it schedules trials and keeps what they give.",
         discussion: """
             Everything it must not lose lies in the folder `coordinator` of the state folder. \

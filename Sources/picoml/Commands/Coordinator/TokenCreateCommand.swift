@@ -1,0 +1,141 @@
+import API
+import ArgumentParser
+import Client
+import ConfigurationFiles
+import Foundation
+import Vocabulary
+import Wire
+import ZeroMQ
+
+/// `picoml coordinator token create`: makes a join token and prints it.
+struct TokenCreateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "create",
+        abstract: "Make a join token: with it a worker enrols itself.",
+        discussion: """
+            Prints the token alone on standard output. Whoever has it can run a worker, so give \
+            it to nobody else; its secret is made here, and the coordinator does not keep it.
+
+            Examples:
+              picoml coordinator token create
+              picoml coordinator token create --uses 20 --expires 8h --approve
+              picoml coordinator token create --endpoint tcp://10.0.0.1:7801
+            """)
+
+    @Option(help: "How many workers may join with it.")
+    var uses = 1
+
+    @Option(help: "How long it is in force, such as 90s, 30m, 1h or 7d.")
+    var expires = TokenTime(seconds: 3600)
+
+    @Flag(help: "Workers that join with it wait for picoml worker approve.")
+    var approve = false
+
+    @Option(
+        help: """
+            Where workers reach the coordinator, such as tcp://10.0.0.1:7801; several are tried \
+            in turn. By default where it listens.
+            """)
+    var endpoint: [Endpoint] = []
+
+    @Option(
+        help: """
+            Where they reach its artifact socket, one for each --endpoint; by default the same \
+            host with the port on which it listens.
+            """)
+    var artifacts: [Endpoint] = []
+
+    @OptionGroup var coordinator: CoordinatorOptions
+    @OptionGroup var output: OutputOptions
+
+    /// What `--json` prints.
+    private struct Made: Encodable {
+        var token: String
+        var text: String
+        var expires: Timestamp
+        var warning: String?
+    }
+
+    func validate() throws {
+        guard (1...Limits.workers).contains(uses) else {
+            throw ValidationError("--uses is 1 to \(Limits.workers).")
+        }
+        guard endpoint.count <= JoinToken.placeLimit else {
+            throw ValidationError("--endpoint is given at most \(JoinToken.placeLimit) times.")
+        }
+        guard artifacts.isEmpty || artifacts.count == endpoint.count else {
+            throw ValidationError("--artifacts is given once for each --endpoint.")
+        }
+        guard !(endpoint + artifacts).contains(where: { $0.port == 0 }) else {
+            throw ValidationError("--endpoint and --artifacts name a port from 1 on.")
+        }
+    }
+
+    func run() async throws {
+        let keys = try CurveKeyPair.generate()
+        let created = try await coordinator.client().createToken(
+            TokenRequest(
+                key: keys.publicKey.text, uses: uses, lifetimeSeconds: expires.seconds,
+                needsApproval: approve))
+        let text = unsafe keys.secretKey.withText { secret in
+            unsafe JoinToken(
+                places: places(created), serverKey: created.serverKey, secretKey: Array(secret)
+            ).text
+        }
+        let warning = endpoint.isEmpty ? Self.warning(about: created.control) : nil
+        if let warning { output.note("warning: \(warning)") }
+        output.note(
+            "Join token \(created.token), for \(HumanForm.count(uses, "worker")) within "
+                + "\(HumanForm.duration(seconds: expires.seconds)). On the other host: "
+                + "picoml worker --join TOKEN")
+        try output.show(
+            Made(
+                token: created.token.description, text: text, expires: created.expires,
+                warning: warning)
+        ) { _ in text }
+    }
+
+    private func places(_ created: TokenCreated) -> [JoinToken.Place] {
+        guard !endpoint.isEmpty else {
+            return [JoinToken.Place(control: created.control, artifacts: created.artifacts)]
+        }
+        let port = Endpoint(argument: created.artifacts)?.port ?? 7802
+        return endpoint.indices.map { index in
+            let control = endpoint[index]
+            let other =
+                artifacts.isEmpty
+                ? Endpoint(host: control.host, port: port) : artifacts[index]
+            return JoinToken.Place(control: control.zeroMQ, artifacts: other.zeroMQ)
+        }
+    }
+
+    /// What keeps other hosts from a coordinator that listens at `address`; nil for nothing.
+    private static func warning(about address: String) -> String? {
+        guard let endpoint = Endpoint(argument: address) else { return nil }
+        if ["0.0.0.0", "::", "*"].contains(endpoint.host) {
+            return "\(address) is no address that another host can use: say which one is with "
+                + "--endpoint tcp://ADDRESS:\(endpoint.port)"
+        }
+        guard ["localhost", "::1"].contains(endpoint.host) || endpoint.host.hasPrefix("127.")
+        else { return nil }
+        return "the coordinator listens at \(address), for this host alone: for others start it "
+            + "with --control tcp://ADDRESS:\(endpoint.port) and --artifacts, or say with "
+            + "--endpoint under which address a tunnel makes it reachable"
+    }
+}
+
+/// How long a token is in force, as a person writes it.
+struct TokenTime: ExpressibleByArgument, CustomStringConvertible {
+    let seconds: Double
+
+    init(seconds: Double) { self.seconds = seconds }
+
+    init?(argument: String) {
+        guard let seconds = DurationText.seconds(argument), seconds >= 1,
+            seconds <= Limits.tokenLifetime.inSeconds
+        else { return nil }
+        self.seconds = seconds
+    }
+
+    var description: String { HumanForm.duration(seconds: seconds) }
+}
