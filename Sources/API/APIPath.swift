@@ -21,6 +21,8 @@ package enum APIPath: Hashable, Sendable {
     case trial(TrialID)
     /// GET with a `CurveQuery`: `CurveDocument`.
     case curve(TrialID)
+    /// GET: `ExplanationDocument`.
+    case explanation(TrialID)
     /// GET: the trial's log as text.
     case log(TrialID)
     /// GET with a `LogQuery`: `LogDocument`.
@@ -61,6 +63,7 @@ package enum APIPath: Hashable, Sendable {
             case .changeSweep(let sweep, let action): "sweeps/\(sweep)/\(action.rawValue)"
             case .trial(let trial): "trials/\(trial)"
             case .curve(let trial): "trials/\(trial)/curve"
+            case .explanation(let trial): "trials/\(trial)/explanation"
             case .log(let trial): "trials/\(trial)/log"
             case .logPart(let trial): "trials/\(trial)/log/part"
             case .workers: "workers"
@@ -83,7 +86,8 @@ package enum APIPath: Hashable, Sendable {
         case .sweeps, .workers, .tokens: ["GET", "POST"]
         case .changeSweep, .changeWorker, .revokeToken, .promote, .rollback: ["POST"]
         case .artifact: ["GET", "HEAD", "PUT"]
-        case .health, .status, .sweep, .trials, .trial, .curve, .log, .logPart, .models, .model,
+        case .health, .status, .sweep, .trials, .trial, .curve, .explanation, .log, .logPart,
+            .models, .model,
             .version:
             ["GET"]
         }
@@ -126,6 +130,7 @@ package enum APIPath: Hashable, Sendable {
         return switch parts.dropFirst() {
         case []: .trial(trial)
         case ["curve"]: .curve(trial)
+        case ["explanation"]: .explanation(trial)
         case ["log"]: .log(trial)
         case ["log", "part"]: .logPart(trial)
         default: nil

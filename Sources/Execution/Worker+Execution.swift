@@ -24,13 +24,18 @@ extension Worker {
     mutating func launchReady() {
         guard !hasLeft, !queue.isEmpty else { return }
         var used = running.reduce(0) { $0 + (holdings[$1]?.lease?.cpus ?? 0) }
+        var memory = running.reduce(0 as UInt64) { $0 + (holdings[$1]?.lease?.memoryBytes ?? 0) }
         for attempt in queue {
             // What still waits for its inputs lets others go first.
             guard let holding = holdings[attempt], holding.stage == .ready,
                 let lease = holding.lease
             else { continue }
-            guard used + lease.cpus <= facts.cpus else { break }
+            let needed = lease.memoryBytes ?? 0
+            guard used + lease.cpus <= facts.cpus,
+                memory.addingReportingOverflow(needed).partialValue <= facts.memoryBytes
+            else { break }
             used += lease.cpus
+            memory += needed
             launch(lease)
         }
         // What started behind others leaves the queue when it comes to the front.

@@ -12,6 +12,7 @@ extension Coordinator {
             return
         case .submit(let spec, let source, let seed):
             answer = submit(spec, source: source, seed: seed)
+        case .explain(let trial): answer = explain(trial)
         case .pause(let sweep): answer = pause(sweep, true)
         case .resume(let sweep): answer = pause(sweep, false)
         case .cancel(let sweep): answer = cancel(sweep)

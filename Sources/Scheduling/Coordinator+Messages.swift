@@ -59,6 +59,7 @@ extension Coordinator {
         var session = before ?? Session(deadline: now)
         session.peer = peer
         session.cpus = min(hello.facts.cpus, Limits.cpusPerWorker)
+        session.memoryBytes = hello.facts.memoryBytes
         session.prefetch = min(hello.prefetch, UInt32(Limits.leasesPerWorker))
         session.deadline = now + timing.lease
         session.isDraining = false

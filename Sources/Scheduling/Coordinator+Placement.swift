@@ -33,7 +33,7 @@ extension Coordinator {
     }
 
     /// The sweep and experiment that are served next among those with a trial that fits.
-    private func choose(room: UInt32) -> (SweepID, Int)? {
+    private func choose(room: Room) -> (SweepID, Int)? {
         var best: (sweep: SweepID, experiment: Int, priority: Int32, running: Int)?
         for sweep in durable.openSweeps {
             let index = Int(sweep.number) - 1
@@ -61,7 +61,9 @@ extension Coordinator {
         let version = version(toScoreIn: trial.task)
         commit(.attemptStarted(attempt, worker))
         sessions[worker]?.hold(
-            HeldLease(attempt: attempt, cpus: experiment.resources.cpus, assigned: now))
+            HeldLease(
+                attempt: attempt, cpus: experiment.resources.cpus,
+                memoryBytes: experiment.resources.memoryBytes ?? 0, assigned: now))
         let lease = Lease(
             attempt: attempt, task: trial.task, experiment: experiment.name,
             trainer: version?.lineage.trainer ?? experiment.trainer,

@@ -149,9 +149,12 @@ package struct Coordinator: ~Copyable {
                 guard let worker = trial.worker else { continue }
                 let attempt = AttemptID(
                     trial: TrialID(sweep: sweep, number: UInt32(index + 1)), number: trial.attempt)
-                let cpus = state.spec.experiments[trial.experiment].resources.cpus
+                let resources = state.spec.experiments[trial.experiment].resources
                 var session = sessions[worker] ?? Session(deadline: now + timing.adoption)
-                session.hold(HeldLease(attempt: attempt, cpus: cpus, assigned: now))
+                session.hold(
+                    HeldLease(
+                        attempt: attempt, cpus: resources.cpus,
+                        memoryBytes: resources.memoryBytes ?? 0, assigned: now))
                 sessions[worker] = session
             }
         }

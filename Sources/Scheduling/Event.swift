@@ -46,6 +46,8 @@ package enum Command: Hashable, Sendable {
     case revokeToken(TokenID)
     /// Let a worker end what it runs, then leave.
     case drain(WorkerID)
+    /// Answer with why a trial is where it is.
+    case explain(TrialID)
     /// Answer with what an execution printed from a position on, while it runs.
     case readLog(AttemptID, offset: UInt64)
     /// Make a version the champion of its model.
@@ -64,6 +66,8 @@ package enum Answer: Hashable, Sendable {
     case token(TokenID)
     /// The champion of `model` is now `version`.
     case champion(model: String, version: UInt32)
+    /// Why a trial is where it is, in sentences.
+    case explanation([String])
     /// A part of what a running execution printed, and the position of its first byte.
     case log(offset: UInt64, bytes: [UInt8])
     /// It was done, or was so already.

@@ -1,5 +1,5 @@
 import DequeModule
-import Vocabulary
+package import Vocabulary
 
 /// What the coordinator knows of a worker that is connected, or may come back.
 struct Session: Hashable, Sendable {
@@ -7,6 +7,8 @@ struct Session: Hashable, Sendable {
     var peer: PeerID?
     /// CPUs that trials may use; 0 while the worker is away.
     var cpus: UInt32 = 0
+    /// Memory of its host in bytes that trials may use together; 0 while the worker is away.
+    var memoryBytes: UInt64 = 0
     /// CPUs worth of leases wanted beyond `cpus`.
     var prefetch: UInt32 = 0
     /// When every lease is over unless the worker is heard from.
@@ -19,36 +21,66 @@ struct Session: Hashable, Sendable {
     private(set) var leases: Deque<HeldLease> = []
     /// CPUs of everything it holds; kept beside the leases because placement asks for each trial.
     private(set) var heldCPUs: UInt32 = 0
+    /// Memory in bytes that what it holds may use at most, kept for the same reason.
+    private(set) var heldMemory: UInt64 = 0
 
     init(deadline: Instant) { self.deadline = deadline }
 
-    /// The connection and the CPUs that one more trial may take; nil when there is no room.
-    func vacancy(includesPrefetch: Bool) -> (peer: PeerID, room: UInt32)? {
+    /// The connection and what one more trial may take; nil when there is no room.
+    ///
+    /// Memory is counted for trials that say how much they need. What is held ahead of others does
+    /// not run beside them, so that only the host's own memory bounds it.
+    func vacancy(includesPrefetch: Bool) -> (peer: PeerID, room: Room)? {
         let capacity = cpus + (includesPrefetch ? prefetch : 0)
         guard let peer, !isDraining, !isExcluded, leases.count < Limits.leasesPerWorker,
             heldCPUs < capacity
         else { return nil }
         // A trial never gets more CPUs than the worker has, prefetched or not.
-        return (peer, min(capacity - heldCPUs, cpus))
+        let memory =
+            includesPrefetch ? memoryBytes : memoryBytes - min(heldMemory, memoryBytes)
+        return (peer, Room(cpus: min(capacity - heldCPUs, cpus), memoryBytes: memory))
     }
 
     /// Takes a lease on.
     mutating func hold(_ lease: HeldLease) {
         leases.append(lease)
         heldCPUs += lease.cpus
+        heldMemory += lease.memoryBytes
     }
 
     /// Gives a lease up; trials end about in the order in which they were assigned, so it is
     /// found near the front.
     mutating func release(_ attempt: AttemptID) {
         guard let index = leases.firstIndex(where: { $0.attempt == attempt }) else { return }
-        heldCPUs -= leases.remove(at: index).cpus
+        let lease = leases.remove(at: index)
+        heldCPUs -= lease.cpus
+        heldMemory -= lease.memoryBytes
     }
 
     /// Gives up all leases that `isOver` holds for.
     mutating func release(where isOver: (HeldLease) -> Bool) {
         leases.removeAll(where: isOver)
         heldCPUs = leases.reduce(0) { $0 + $1.cpus }
+        heldMemory = leases.reduce(0) { $0 + $1.memoryBytes }
+    }
+}
+
+/// What a worker has left for one more trial.
+package struct Room: Hashable, Sendable {
+    /// CPUs.
+    package var cpus: UInt32
+    /// Memory in bytes.
+    package var memoryBytes: UInt64
+
+    /// Room for a trial that needs `cpus` and `memoryBytes`.
+    package init(cpus: UInt32, memoryBytes: UInt64) {
+        self.cpus = cpus
+        self.memoryBytes = memoryBytes
+    }
+
+    /// Whether a trial that needs `resources` fits.
+    package func fits(_ resources: Resources) -> Bool {
+        resources.cpus <= cpus && resources.memoryBytes ?? 0 <= memoryBytes
     }
 }
 
@@ -56,8 +88,10 @@ struct Session: Hashable, Sendable {
 struct HeldLease: Hashable, Sendable {
     /// The execution.
     var attempt: AttemptID
-    /// What it takes of the worker.
+    /// CPUs that it takes of the worker.
     var cpus: UInt32
+    /// Memory in bytes that it may use at most; 0 when it does not say.
+    var memoryBytes: UInt64 = 0
     /// When it was sent.
     var assigned: Instant
 }

@@ -21,7 +21,7 @@ extension World {
         switch command {
         case .pause where isHealed: break
         case .submit, .authorize, .revoke, .resume, .pause, .approve, .createToken: ask(command)
-        case .cancel, .drain, .promote, .rollback, .readLog, .revokeToken: break
+        case .cancel, .drain, .promote, .rollback, .readLog, .explain, .revokeToken: break
         }
     }
 

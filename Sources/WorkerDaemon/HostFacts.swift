@@ -8,8 +8,7 @@ package enum HostFacts {
     package static func describe(cpus: UInt32) -> WorkerFacts {
         WorkerFacts(
             host: ProcessInfo.processInfo.hostName, process: UInt32(clamping: getpid()),
-            cpus: cpus, memoryBytes: ProcessInfo.processInfo.physicalMemory,
-            software: Software.version)
+            cpus: cpus, memoryBytes: usableMemory, software: Software.version)
     }
 
     /// CPUs that this process may use: those it may run on, less what its control group grants.
@@ -18,10 +17,23 @@ package enum HostFacts {
         return max(1, min(allowed, groupQuota ?? allowed))
     }
 
+    /// Bytes of memory that this process and its trials may use: the host's, or less where a control
+    /// group sets a limit.
+    static var usableMemory: UInt64 {
+        let limits = groupPaths(of: "memory").compactMap { path -> UInt64? in
+            let unified = line("/sys/fs/cgroup\(path)/memory.max")
+            // "max", and in version 1 a number beyond any memory, stand for no limit.
+            return (unified ?? line("/sys/fs/cgroup/memory\(path)/memory.limit_in_bytes"))
+                .flatMap { UInt64($0) }
+        }
+        let host = ProcessInfo.processInfo.physicalMemory
+        return min(host, limits.min() ?? host)
+    }
+
     /// Whole CPUs of the tightest quota among this process's control groups; nil without one.
     private static var groupQuota: UInt32? {
         var quotas: [UInt32] = []
-        for path in groupPaths {
+        for path in groupPaths(of: "cpu") {
             if let text = line("/sys/fs/cgroup\(path)/cpu.max") {
                 let words = text.split(separator: " ").compactMap { Double($0) }
                 if words.count == 2 { quotas.append(whole(words[0], of: words[1])) }
@@ -35,7 +47,7 @@ package enum HostFacts {
     }
 
     /// The process's control group and those above it, the root last (cgroups(7)).
-    private static var groupPaths: [String] {
+    private static func groupPaths(of controller: Substring) -> [String] {
         guard let bytes = FileManager.default.contents(atPath: "/proc/self/cgroup") else {
             return [""]
         }
@@ -43,7 +55,7 @@ package enum HostFacts {
         for entry in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
             let fields = entry.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
             guard fields.count == 3,
-                fields[1].isEmpty || fields[1].split(separator: ",").contains("cpu")
+                fields[1].isEmpty || fields[1].split(separator: ",").contains(controller)
             else { continue }
             var path = fields[2] == "/" ? "" : String(fields[2])
             while !path.isEmpty {

@@ -151,4 +151,25 @@ import Vocabulary
         }
         #expect(asked == [16])
     }
+
+    @Test func `memory that trials may use is counted as CPUs are`() {
+        var bench = Bench()
+        var spec = SweepSpec.plain(trials: 4)
+        // A host of the bench has 1 GiB.
+        spec.experiments[0].resources.memoryBytes = 400 << 20
+        _ = bench.submit(spec)
+        bench.authorize(1)
+        #expect(bench.hello(1, cpus: 8).placed == ["1.1#1 on 1", "1.2#1 on 1"])
+        #expect(bench.result(AttemptID(1, 1)).placed == ["1.3#1 on 1"])
+    }
+
+    @Test func `a trial that needs more memory than a host has waits for another, and alone`() {
+        var bench = Bench()
+        var spec = SweepSpec.plain(trials: 1)
+        spec.experiments[0].resources.memoryBytes = 2 << 30
+        _ = bench.submit(spec)
+        _ = bench.submit(.plain(trials: 1))
+        bench.authorize(1)
+        #expect(bench.hello(1, cpus: 8, prefetch: 8).placed == ["2.1#1 on 1"])
+    }
 }

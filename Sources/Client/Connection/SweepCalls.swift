@@ -45,6 +45,13 @@ extension CoordinatorClient {
         try await get(.curve(trial), query: query.text)
     }
 
+    /// Why a trial is where it is.
+    package func explanation(
+        of trial: TrialID
+    ) async throws(ClientError) -> ExplanationDocument {
+        try await get(.explanation(trial))
+    }
+
     /// A part of what an execution of a trial printed, while it runs or afterwards.
     package func logPart(
         of trial: TrialID, _ query: LogQuery

@@ -62,6 +62,13 @@ package enum TrialViews {
         return paper.text(lines)
     }
 
+    /// Why a trial is where it is, a paragraph for each sentence.
+    package static func explain(_ document: ExplanationDocument, on paper: Page) -> String {
+        let title = StyledText("\(document.trial)", .accent) + "  \(document.state.rawValue)"
+        return paper.text(
+            [title] + document.sentences.flatMap { paper.wrapped($0, indent: 2) })
+    }
+
     /// A learning curve alone, a line for each of its points below the sparkline.
     package static func show(_ document: CurveDocument, on paper: Page) -> String {
         guard !document.points.isEmpty else { return "There is no learning curve." }

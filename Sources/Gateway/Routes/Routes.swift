@@ -38,6 +38,7 @@ struct Routes: Sendable {
             return try await change(sweep, action, request)
         case .trial(let trial): return try await self.trial(trial)
         case .curve(let trial): return try await curve(of: trial, CurveQuery(query))
+        case .explanation(let trial): return try await explanation(of: trial)
         case .log(let trial): return try await log(of: trial)
         case .logPart(let trial): return try await logPart(of: trial, LogQuery(query))
         case .workers where request.head.method == .post: return try await authorize(request)

@@ -79,12 +79,12 @@ package struct SweepState: Hashable, Sendable {
 
     /// The experiment that is served next among those whose trials fit `room`: the one
     /// that runs least.
-    package func nextExperiment(room: UInt32) -> Int? {
+    package func nextExperiment(room: Room) -> Int? {
         guard !isPaused else { return nil }
         var candidate: Int?
         for index in experiments.indices {
             guard !experiments[index].waiting.isEmpty,
-                definition.spec.experiments[index].resources.cpus <= room
+                room.fits(definition.spec.experiments[index].resources)
             else { continue }
             if let chosen = candidate, experiments[chosen].running <= experiments[index].running {
                 continue

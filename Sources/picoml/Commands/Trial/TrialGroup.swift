@@ -8,6 +8,6 @@ struct TrialGroup: ParsableCommand {
         discussion: "TRIAL is a sweep and a number, such as 12.3.",
         subcommands: [
             TrialListCommand.self, TrialShowCommand.self, TrialLogsCommand.self,
-            TrialCheckpointCommand.self,
+            TrialCheckpointCommand.self, TrialExplainCommand.self,
         ])
 }

@@ -1,0 +1,99 @@
+import DequeModule
+import Vocabulary
+
+/// Why a trial is where it is, for people.
+extension Coordinator {
+    func explain(_ trial: TrialID) -> Answer {
+        guard let sweep = durable[trial.sweep], let entry = durable[trial] else {
+            return .refused(.conflict, reason: "sweep \(trial.sweep) is not open")
+        }
+        switch entry.state {
+        case .waiting: return .explanation(reasonsToWait(entry, trial, in: sweep))
+        case .running: return .explanation(sentences(ofRunning: entry, trial))
+        case .succeeded, .pruned, .failed: return .explanation([])
+        }
+    }
+
+    private func sentences(ofRunning entry: TrialEntry, _ trial: TrialID) -> [String] {
+        guard let worker = entry.worker else { return [] }
+        var sentences = ["It runs as attempt \(entry.attempt) on \(name(of: worker))."]
+        if sessions[worker]?.peer == nil {
+            sentences.append(
+                "That worker is not connected at the moment; until its leases end, it may come "
+                    + "back with the trial.")
+        }
+        if entry.isPruneDecided {
+            sentences.append("The pruner gave up on it at step \(entry.step); it is to stop.")
+        }
+        return sentences
+    }
+
+    private func reasonsToWait(
+        _ entry: TrialEntry, _ trial: TrialID, in sweep: SweepState
+    ) -> [String] {
+        var sentences: [String] = []
+        if entry.attempt > 0 {
+            sentences.append(
+                "Attempt \(entry.attempt) ended without a result that counts; it waits to be "
+                    + "tried again.")
+        }
+        if sweep.isPaused {
+            return sentences + ["Its sweep is paused: `picoml sweep resume \(trial.sweep)`."]
+        }
+        let experiment = sweep.spec.experiments[entry.experiment]
+        let waiting = sweep.experiments[entry.experiment].waiting
+        if let place = waiting.firstIndex(of: trial.number), place > 0 {
+            sentences.append("\(place) trials of \(experiment.name) are served before it.")
+        }
+        let others = durable.openSweeps.compactMap { durable[$0] }.filter {
+            $0.hasWaiting && $0.spec.priority > sweep.spec.priority
+        }
+        if !others.isEmpty {
+            let names = others.map { "\($0.id)" }.joined(separator: ", ")
+            sentences.append("Sweeps of a higher priority come first: \(names).")
+        }
+        let connected = sessions.keys.sorted().filter { sessions[$0]?.peer != nil }
+        guard !connected.isEmpty else { return sentences + ["No worker is connected."] }
+        return sentences
+            + connected.map { "\(capitalised(name(of: $0))) \(obstacle(on: $0, to: experiment))." }
+    }
+
+    /// What keeps a worker that is connected from taking a trial of `experiment`.
+    private func obstacle(on worker: WorkerID, to experiment: ExperimentSpec) -> String {
+        guard let session = sessions[worker] else { return "is not connected" }
+        let needs = experiment.resources
+        if session.isExcluded {
+            return "gets no trials for a while: \(durable[worker]?.exclusion?.reason ?? "")"
+        }
+        if session.isDraining {
+            let reason = durable[worker]?.exclusion?.reason
+            return "takes no further trials" + (reason.map { ": \($0)" } ?? "")
+        }
+        if needs.cpus > session.cpus {
+            return "has \(session.cpus) CPUs, and the trial needs \(needs.cpus)"
+        }
+        let memory = needs.memoryBytes ?? 0
+        if memory > session.memoryBytes {
+            return "has \(mebibytes(session.memoryBytes)) of memory, and the trial needs "
+                + mebibytes(memory)
+        }
+        guard let (_, room) = session.vacancy(includesPrefetch: false) else {
+            return "is busy: \(session.heldCPUs) of its \(session.cpus) CPUs are taken"
+        }
+        guard room.fits(needs) else {
+            return "has \(room.cpus) free CPUs and \(mebibytes(room.memoryBytes)) of memory left, "
+                + "and the trial needs \(needs.cpus) and \(mebibytes(memory))"
+        }
+        return "has room for it; it is about to be placed"
+    }
+
+    private func name(of worker: WorkerID) -> String {
+        "worker \(worker)" + (durable[worker].map { " (\($0.name))" } ?? "")
+    }
+
+    private func capitalised(_ text: String) -> String {
+        text.prefix(1).uppercased() + text.dropFirst()
+    }
+
+    private func mebibytes(_ bytes: UInt64) -> String { "\(bytes >> 20) MiB" }
+}
