@@ -124,6 +124,13 @@ struct ControlLoop: ~Copyable {
         switch user {
         case .token(let token): events.append(.knocked(message, from: peer, token: token))
         case .worker(let worker, let keyNumber):
+            if case .checkpoint(_, let checkpoint) = message,
+                // A store that cannot be read is as good as one without the file.
+                (try? artifacts.contains(checkpoint.digest)) != true
+            {
+                logger.warning("worker \(worker) named a checkpoint that is not stored")
+                return
+            }
             if let attempt = attemptWithMissingFiles(message) {
                 outbox.append(.artifactsMissing(attempt), to: peer)
                 return

@@ -152,6 +152,10 @@ extension Worker {
         if let failure = holding.failure {
             result.outcome = .failed(failure.kind)
             result.message = failure.message
+        } else if holding.stop == nil, result.outcome == .failed(.cancelled) {
+            // Its host is being cleared, or somebody ended it by hand: it runs elsewhere.
+            result.outcome = .returned
+            result.metrics = []
         } else if holding.stop == .pruned, result.outcome.isEndedByStop {
             result.outcome = .pruned
             if result.metrics.isEmpty { result.metrics = holding.metrics }

@@ -40,7 +40,7 @@ extension Worker {
         } else if restEnd != nil {
             direct(.send(.draining(reason: restReason)))
         }
-        for attempt in running {
+        for attempt in held {
             guard let checkpoint = holdings[attempt]?.checkpoint else { continue }
             direct(.send(.checkpoint(attempt, checkpoint)))
         }

@@ -20,16 +20,21 @@ extension Coordinator {
     private static let longestExclusion = Duration.seconds(3600)
 
     /// Takes the end of an execution as a sign of its host's health.
-    mutating func count(_ outcome: Outcome, message: String, for worker: WorkerID) {
+    mutating func count(
+        _ outcome: Outcome, message: String, of sweep: SweepID, for worker: WorkerID
+    ) {
         switch outcome {
         case .succeeded, .pruned:
             guard let record = mishaps.removeValue(forKey: worker) else { return }
             // It proved itself before its time.
             if record.readmission != nil { readmit(worker) }
-        case .returned, .failed(.workerLost):
-            guard sessions[worker]?.isDraining != true else { return }
+        case .failed(.workerLost): countMishap(of: worker, message)
+        case .failed(.badCode):
+            // Where code runs elsewhere, a host on which it cannot be loaded lacks something.
+            guard durable[sweep]?.openingFailures == nil else { return }
             countMishap(of: worker, message)
-        case .failed: break
+        // A host that cannot run trials says so itself and rests.
+        case .returned, .failed: break
         }
     }
 

@@ -47,7 +47,7 @@ extension Coordinator {
             direct(.send(.acknowledge(attempt, verdict(on: result, of: worker)), to: peer))
             return
         }
-        count(result.outcome, message: result.message, for: worker)
+        count(result.outcome, message: result.message, of: attempt.trial.sweep, for: worker)
         sessions[worker]?.release(attempt)
         let (ended, objective) = judge(result, of: trial, in: attempt.trial.sweep)
         close(ended, trial: trial, objective: objective)

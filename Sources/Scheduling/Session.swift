@@ -28,16 +28,14 @@ struct Session: Hashable, Sendable {
 
     /// The connection and what one more trial may take; nil when there is no room.
     ///
-    /// Memory is counted for trials that say how much they need. What is held ahead of others does
-    /// not run beside them, so that only the host's own memory bounds it.
+    /// Memory is counted for trials that say how much they need.
     func vacancy(includesPrefetch: Bool) -> (peer: PeerID, room: Room)? {
         let capacity = cpus + (includesPrefetch ? prefetch : 0)
         guard let peer, !isDraining, !isExcluded, leases.count < Limits.leasesPerWorker,
             heldCPUs < capacity
         else { return nil }
         // A trial never gets more CPUs than the worker has, prefetched or not.
-        let memory =
-            includesPrefetch ? memoryBytes : memoryBytes - min(heldMemory, memoryBytes)
+        let memory = memoryBytes - min(heldMemory, memoryBytes)
         return (peer, Room(cpus: min(capacity - heldCPUs, cpus), memoryBytes: memory))
     }
 

@@ -17,8 +17,8 @@ package enum HostFacts {
         return max(1, min(allowed, groupQuota ?? allowed))
     }
 
-    /// Bytes of memory that this process and its trials may use: the host's, or less where a control
-    /// group sets a limit.
+    /// Bytes of memory that this process and its trials may use: the host's, or less where a
+    /// control group sets a limit.
     static var usableMemory: UInt64 {
         let limits = groupPaths(of: "memory").compactMap { path -> UInt64? in
             let unified = line("/sys/fs/cgroup\(path)/memory.max")

@@ -47,7 +47,8 @@ package enum WorkerDaemon {
             folder: folder, queue: transfers, environments: environments, inbox: inbox,
             logger: logger)
         let builder = EnvironmentLoop(
-            queue: environments, folder: folder, inbox: inbox, logger: logger)
+            queue: environments, folder: folder, inbox: inbox, user: confinement.user,
+            logger: logger)
         // Not waited for at the end: it may be in the middle of minutes of work, which a later
         // start does again.
         _ = try DedicatedThread(named: "environments", owning: builder) { builder in

@@ -1,6 +1,8 @@
 import Execution
+import FoundationEssentials
 import Glibc
 import Logging
+import Processes
 import Trainers
 import Vocabulary
 import ZeroMQ
@@ -24,6 +26,16 @@ extension WorkerLoop {
 
     private mutating func launch(_ request: TrialRequest) {
         let attempt = request.lease.attempt
+        guard hasInterpreter(request) else {
+            let message =
+                "this host has no \(request.interpreter): install Python, or give the sweep "
+                + "`environment: {image: NAME}`"
+            pending.append(
+                .ended(
+                    AttemptResult(
+                        attempt: attempt, outcome: .failed(.badCode), message: message)))
+            return
+        }
         do throws(WorkerError) {
             children[attempt] = RunningTrial(
                 try child(for: request), request: request, started: HostClock.now(), in: &poller)
@@ -35,6 +47,13 @@ extension WorkerLoop {
         } catch {
             pending.append(.launchFailed(attempt, reason: "\(error)"))
         }
+    }
+
+    /// Whether a Python function can be run here.
+    private func hasInterpreter(_ request: TrialRequest) -> Bool {
+        guard request.lease.trainer == .python, request.container == nil else { return true }
+        let folders = ProcessInfo.processInfo.environment["PATH"] ?? ProgramSearch.usualPath
+        return !ProgramSearch.paths(of: request.interpreter, in: folders).isEmpty
     }
 
     private mutating func child(for request: TrialRequest) throws(WorkerError) -> TrialChild {

@@ -47,7 +47,11 @@ struct WorkerLoop: ~Copyable {
             try wait()
         }
         parts.service?.send(.stopping)
-        for child in children.values { child.trial.kill() }
+        for child in children.values {
+            child.trial.kill()
+            // Its container ends with it.
+            if case .own(let process) = child.trial.origin { _ = process.reap() }
+        }
     }
 
     private mutating func wait() throws {

@@ -1,6 +1,7 @@
 import API
 import Client
 import Foundation
+import Glibc
 import Testing
 import Vocabulary
 
@@ -156,6 +157,60 @@ struct ProgramFailureTests {
             let first = try #require(try await cluster.documents(of: sweep).first)
             #expect(first.attempts.first?.failure == .badCode)
             #expect(first.attempts.first?.message.contains(message) == true, "\(first.attempts)")
+        }
+    }
+
+    @Test func `a module that hangs while it is imported ends with its time`() async throws {
+        try await Cluster.run(timing: Cluster.calmTiming) { cluster in
+            try await cluster.startCoordinator()
+            let worker = try await cluster.startWorker("w1")
+            try cluster.writeCode(
+                """
+                import signal, time
+                signal.signal(signal.SIGTERM, signal.SIG_IGN)
+                time.sleep(1000)
+                def train(trial): return 1.0
+
+                """, to: "train.py")
+            let sweep = try await cluster.submitProgram("entry: train.py:train\ntime_limit: 2")
+            #expect(try await cluster.ended(sweep).sweep.phase == .failed)
+            let attempt = try #require(
+                try await cluster.documents(of: sweep).first?.attempts.first)
+            #expect(attempt.failure == .timeout, "\(attempt.message)")
+            try await eventually("no process is left") {
+                cluster.warmProcesses().isEmpty
+            }
+            #expect(worker.isRunning)
+        }
+    }
+
+    @Test func `a trial that somebody else ended by a signal runs again, without blame`()
+        async throws
+    {
+        try await Cluster.run(timing: Cluster.calmTiming) { cluster in
+            try await cluster.startCoordinator()
+            _ = try await cluster.startWorker("w1")
+            try cluster.writeCode(
+                """
+                import os, time
+
+                def train(trial):
+                    if trial.attempt == 1:
+                        trial.report(1, loss=1, process=os.getpid())
+                        while True: time.sleep(0.01)
+                    return 0.5
+
+                """, to: "train.py")
+            let sweep = try await cluster.submitProgram("entry: train.py:train")
+            let trial = TrialID(sweep: SweepID(1), number: 1)
+            let process = try await eventually("it says its number") {
+                try await cluster.client().curve(of: trial, CurveQuery(metric: "process"))
+                    .points.last?.value
+            }
+            kill(pid_t(process), SIGTERM)
+            #expect(try await cluster.ended(sweep).sweep.phase == .finished)
+            let attempts = try await cluster.client().trial(trial).attempts
+            #expect(attempts.map(\.outcome) == ["returned", "succeeded"])
         }
     }
 

@@ -14,7 +14,7 @@ struct WorkerLossTests {
         try await Cluster.run { cluster in
             try await cluster.startCoordinator()
             let lost = try await cluster.startWorker("lost", cpus: 2)
-            let sweep = try await cluster.submit(rehearsal(trials: 6, seconds: 3))
+            let sweep = try await cluster.submit(rehearsal(trials: 6, seconds: 6))
             _ = try await cluster.running(2)
             _ = try await cluster.startWorker("other", cpus: 2)
             let running = try await cluster.running(4).filter { trial in

@@ -1,4 +1,5 @@
 import Glibc
+import Hashing
 
 /// An open folder; what is in it is reached from its descriptor, never through a link.
 @safe struct FolderHandle: ~Copyable {
@@ -81,18 +82,39 @@ import Glibc
     }
 
     /// Removes everything in the folder, read-only folders too.
+    ///
+    /// What folders hold is moved up first, so that it does not matter how deep they are: whoever
+    /// made them may have meant to use up descriptors or the stack.
     func removeContents() throws(BundleError) {
         // Only the owner can, and for others the removals fail with the reason.
         _ = fchmod(descriptor, 0o700)
-        for name in try names() {
-            if unsafe unlinkat(descriptor, Self.text(name), 0) == 0 { continue }
-            guard errno == EISDIR, let folder = try child(name) else {
-                throw .system("remove", path(of: name))
+        let mark = ".removing-\(RandomBytes.hexToken().prefix(8))-"
+        var moved = 0
+        var rest = try names()
+        while !rest.isEmpty {
+            for name in rest where unsafe unlinkat(descriptor, Self.text(name), 0) != 0 {
+                guard errno == EISDIR, let folder = try child(name) else {
+                    throw .system("remove", path(of: name))
+                }
+                _ = fchmod(folder.descriptor, 0o700)
+                for inner in try folder.names()
+                where unsafe unlinkat(folder.descriptor, Self.text(inner), 0) != 0 {
+                    guard errno == EISDIR, let deeper = try folder.child(inner) else {
+                        throw .system("remove", folder.path(of: inner))
+                    }
+                    // A folder that cannot be written to cannot be moved.
+                    _ = fchmod(deeper.descriptor, 0o700)
+                    let place = Self.text(Array("\(mark)\(moved)".utf8))
+                    moved += 1
+                    guard
+                        unsafe renameat(folder.descriptor, Self.text(inner), descriptor, place) == 0
+                    else { throw .system("move", folder.path(of: inner)) }
+                }
+                guard unsafe unlinkat(descriptor, Self.text(name), AT_REMOVEDIR) == 0 else {
+                    throw .system("remove", path(of: name))
+                }
             }
-            try folder.removeContents()
-            guard unsafe unlinkat(descriptor, Self.text(name), AT_REMOVEDIR) == 0 else {
-                throw .system("remove", path(of: name))
-            }
+            rest = try names()
         }
     }
 

@@ -32,7 +32,7 @@ extension SweepState {
         trials[index].state = .running
         trials[index].attempt = attempt.number
         trials[index].worker = worker
-        trials[index].step = checkpoint?.step ?? 0
+        trials[index].step = checkpoints[attempt.trial.number]?.reportedStep ?? 0
         trials[index].objective = nil
         trials[index].isPruneAdvised = false
         trials[index].isPruneDecided = false
@@ -58,7 +58,9 @@ extension SweepState {
 
     mutating func apply(_ checkpoint: Checkpoint, of attempt: AttemptID) {
         checkpoints[attempt.trial.number, default: TrialCheckpoints()]
-            .add(checkpoint, goal: spec.objective)
+            .add(
+                checkpoint, reportedStep: trials[Int(attempt.trial.number) - 1].step,
+                goal: spec.objective)
     }
 
     mutating func end(_ result: AttemptResult, next: TrialState, objective: Double?) {

@@ -4,13 +4,17 @@ package import Vocabulary
 package struct TrialCheckpoints: Hashable, Sendable {
     /// The last one, from which the next attempt goes on.
     package private(set) var latest: Checkpoint?
+    /// The last step of the learning curve that `latest` covers: a trainer may count the steps of
+    /// its checkpoints in another way than those of its reports.
+    package private(set) var reportedStep: UInt64 = 0
     /// The one with the best objective, when there was one to compare.
     package private(set) var best: Checkpoint?
     init() {}
 
     /// Takes a later one.
-    mutating func add(_ checkpoint: Checkpoint, goal: Objective) {
+    mutating func add(_ checkpoint: Checkpoint, reportedStep: UInt64, goal: Objective) {
         latest = checkpoint
+        self.reportedStep = min(checkpoint.step, reportedStep)
         if isBest(checkpoint.objective, goal) { best = checkpoint }
     }
 

@@ -26,8 +26,7 @@ extension Catalogue {
     ) throws(StorageError) -> [Digest] {
         do {
             return try pool.read { database in
-                // Archives of code are the only other files that could have the same bytes,
-                // besides what a trial kept itself.
+                // A worker names what it likes as a checkpoint: what sweeps need stays.
                 let digests = try String.fetchAll(
                     database,
                     sql: """
@@ -35,6 +34,9 @@ extension Catalogue {
                         EXCEPT SELECT digest FROM checkpoints
                         EXCEPT SELECT digest FROM artifacts
                         EXCEPT SELECT json_extract(spec, '$.code.digest') FROM sweeps
+                        EXCEPT SELECT json_extract(spec, '$.code.difference') FROM sweeps
+                        EXCEPT SELECT json_extract(spec, '$.data.search') FROM sweeps
+                        EXCEPT SELECT json_extract(spec, '$.data.gate') FROM sweeps
                         """,
                     arguments: [times.lowerBound, times.upperBound])
                 return digests.compactMap { Digest(text: $0) }

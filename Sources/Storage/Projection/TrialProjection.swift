@@ -35,7 +35,12 @@ struct TrialStatements {
         pruneAttempt = try prepare(
             "UPDATE attempts SET pruned = ? WHERE trial = ? AND number = ?")
         checkpointAttempt = try prepare(
-            "UPDATE attempts SET checkpoint = ? WHERE trial = ? AND number = ?")
+            """
+            UPDATE attempts SET checkpoint = min(?, (
+                SELECT coalesce(max(step), 0) FROM metrics
+                WHERE metrics.trial = attempts.trial AND metrics.attempt <= attempts.number))
+            WHERE trial = ? AND number = ?
+            """)
         endAttempt = try prepare(
             """
             UPDATE attempts SET ended = ?, outcome = ?, failure = ?, seconds = ?, message = ?,

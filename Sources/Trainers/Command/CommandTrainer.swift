@@ -44,7 +44,13 @@ struct CommandTrainer {
             in: folder, environment: environment.variables, readsOutput: program.readsOutput,
             channelFolder: container?.channelFolder)
         var supervision = Supervision(child, feed, objective: request.lease.objective.metric)
-        return try judge(try supervision.run(&channel), program: words[0], container)
+        do throws(TrialEnd) {
+            return try judge(try supervision.run(&channel), program: words[0], container)
+        } catch {
+            // Nobody else knows of the container then.
+            if case .workerGone = error { container?.kill() }
+            throw error
+        }
     }
 
     /// The command before its macros are replaced.
@@ -96,6 +102,9 @@ struct CommandTrainer {
         }
         if case .failure(let kind, let message) = end.conclusion {
             throw .failed(kind, message: message)
+        }
+        if end.status == .signal(SIGTERM) {
+            throw .failed(.cancelled, message: "the command was told to end, not by its worker")
         }
         guard end.status == .code(0) else {
             let log = CommandVerdict.tail(ofLog: request.directory + "/log.txt")

@@ -1,4 +1,6 @@
+import FoundationEssentials
 import Glibc
+import Processes
 import Vocabulary
 
 /// A command as podman or docker runs it in a container of its own.
@@ -37,7 +39,10 @@ struct ContainerCommand {
         ]
         // Without root, podman gives the user another number inside unless it is told not to.
         if isPodman, getuid() != 0 { all += ["--userns", "keep-id"] }
-        if let bytes = request.lease.memoryBytes { all += ["--memory", "\(bytes)"] }
+        // Without the second, as much swap would be allowed on top.
+        if let bytes = request.lease.memoryBytes {
+            all += ["--memory", "\(bytes)", "--memory-swap", "\(bytes)"]
+        }
         all += volume(request.directory) + volume(channelFolder, at: Self.channelFolder)
         let inputs =
             [request.codePath, request.packagePath, request.searchPath, request.gatePath]
@@ -64,6 +69,18 @@ struct ContainerCommand {
         "PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "XDG_RUNTIME_DIR", "DOCKER_HOST",
         "CONTAINERS_CONF",
     ]
+
+    /// Ends the container, and waits until that is done.
+    func kill() {
+        let plan = ProcessPlan(
+            program: container.engine, arguments: [container.engine, "kill", container.name],
+            environment: ProcessInfo.processInfo.environment, folder: nil,
+            descriptors: [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO])
+        // The next start of the worker tries again.
+        guard let process = try? plan.start() else { return }
+        var status: Int32 = 0
+        while unsafe waitpid(process, &status, 0) < 0, errno == EINTR {}
+    }
 
     /// What the end of the container means where it is not the end of the command itself.
     func failure(_ status: CommandChild.ExitStatus, log: String) -> TrialEnd? {

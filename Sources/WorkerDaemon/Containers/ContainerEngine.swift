@@ -42,19 +42,18 @@ struct ContainerEngine {
 
     /// Ends and removes a container; returns at once.
     func remove(_ name: String) {
-        start("\"$0\" kill \"$1\"; \"$0\" rm -f \"$1\"", name)
+        start("{ \"$0\" kill \"$1\"; \"$0\" rm -f \"$1\"; } >/dev/null 2>&1 &", name)
     }
 
-    /// Ends and removes all containers with a label: those of an earlier process.
+    /// Ends and removes all containers with a label, before there are new ones: those of an earlier
+    /// process.
     func removeAll(labelled label: String) {
         start("\"$0\" ps -aq --filter \"label=$1\" | xargs -r \"$0\" rm -f", label)
     }
 
-    /// Has a shell run `commands` in the background, with the engine as `$0` and `argument` as
-    /// `$1`.
+    /// Has a shell run `commands`, with the engine as `$0` and `argument` as `$1`.
     private func start(_ commands: String, _ argument: String) {
-        let line = "{ \(commands); } >/dev/null 2>&1 &"
         // What cannot be started is tried again at the next start of the worker.
-        _ = try? BuildCommand.run("/bin/sh", ["-c", line, path, argument], log: "/dev/null")
+        _ = try? BuildCommand.run("/bin/sh", ["-c", commands, path, argument], log: "/dev/null")
     }
 }

@@ -13,9 +13,16 @@ enum BuildCommand {
 
     /// Runs `program` to its end; what it says is added to the file `log`.
     ///
+    /// - Parameters:
+    ///   - program: The program's path or name.
+    ///   - arguments: What follows its name.
+    ///   - log: The file.
+    ///   - user: Who it runs as; nil for the worker's own user, who then may gain privileges as
+    ///     engines of containers have to.
+    /// - Returns: How it ended.
     /// - Throws: `EnvironmentProblem.here` when it cannot be started.
     static func run(
-        _ program: String, _ arguments: [String], log: String
+        _ program: String, _ arguments: [String], log: String, as user: TrialUser? = nil
     ) throws(EnvironmentProblem) -> ExitStatus {
         let own = ProcessInfo.processInfo.environment
         let values = variables.compactMap { name in own[name].map { (name, $0) } }
@@ -24,7 +31,7 @@ enum BuildCommand {
             let process = try Spawn(
                 program: program, arguments: [program] + arguments,
                 environment: Dictionary(values) { first, _ in first }, folder: nil, log: log,
-                channel: pair.theirs, fileMask: 0o022, keepsPrivileges: false
+                channel: pair.theirs, fileMask: 0o022, keepsPrivileges: user != nil, user: user
             ).start()
             var status: Int32 = 0
             while unsafe waitpid(process, &status, 0) < 0, errno == EINTR {}

@@ -10,14 +10,17 @@ struct EnvironmentLoop: ~Copyable {
     private let queue: EnvironmentQueue
     private let folder: WorkerFolder
     private let inbox: WorkerInbox
+    private let user: TrialUser?
     private let logger: Logger
 
     init(
-        queue: EnvironmentQueue, folder: WorkerFolder, inbox: WorkerInbox, logger: Logger
+        queue: EnvironmentQueue, folder: WorkerFolder, inbox: WorkerInbox, user: TrialUser?,
+        logger: Logger
     ) {
         self.queue = queue
         self.folder = folder
         self.inbox = inbox
+        self.user = user
         self.logger = logger
     }
 
@@ -58,7 +61,7 @@ struct EnvironmentLoop: ~Copyable {
             else { return }
             try make(trial)
             logger.notice("building the environment \(environment.path)")
-            try environment.build(log: log)
+            try environment.build(log: log, as: user)
             logger.notice("the environment \(environment.path) is ready")
         case .image(let name):
             guard let engine = ContainerEngine.find() else {

@@ -31,25 +31,42 @@ struct VirtualEnvironment {
 
     /// Builds it with `uv` where that is installed, else with `venv` and `pip`; what they say goes
     /// to the file `log`.
-    func build(log: String) throws(EnvironmentProblem) {
+    ///
+    /// Packages run code of their own when they are installed: with a `user` as that one, who does
+    /// not own what was built afterwards.
+    func build(log: String, as user: TrialUser?) throws(EnvironmentProblem) {
         guard !isComplete else { return }
         // What is left of an earlier try is of no use; that it cannot be removed shows next.
         try? FileManager.default.removeItem(atPath: path)
-        if Self.isInstalled("uv") {
-            try run("uv", ["venv", path], log)
-            try run("uv", ["pip", "install", "--python", interpreter, "-r", requirements], log)
-        } else {
-            try run("python3", ["-m", "venv", path], log)
-            try run(
-                interpreter,
-                [
-                    "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "-r",
-                    requirements,
-                ], log)
-        }
+        guard unsafe mkdir(path, 0o755) == 0 else { throw .here("cannot make \(path)") }
+        try give(to: user)
+        try install(log: log, as: user)
+        if user != nil { try give(to: TrialUser(number: geteuid(), group: getegid())) }
         guard FileManager.default.createFile(atPath: mark, contents: nil) else {
             throw .here("cannot write \(mark)")
         }
+    }
+
+    private func give(to user: TrialUser?) throws(EnvironmentProblem) {
+        do throws(WorkerError) { try user?.own(path) } catch { throw .here("\(error)") }
+    }
+
+    private func install(log: String, as user: TrialUser?) throws(EnvironmentProblem) {
+        func run(_ program: String, _ arguments: [String]) throws(EnvironmentProblem) {
+            try self.run(program, arguments, log, as: user)
+        }
+        guard !Self.isInstalled("uv") else {
+            try run("uv", ["venv", "--allow-existing", path])
+            return try run(
+                "uv", ["pip", "install", "--python", interpreter, "-r", requirements])
+        }
+        try run("python3", ["-m", "venv", path])
+        try run(
+            interpreter,
+            [
+                "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "-r",
+                requirements,
+            ])
     }
 
     private static func isInstalled(_ program: String) -> Bool {
@@ -60,9 +77,11 @@ struct VirtualEnvironment {
     }
 
     private func run(
-        _ program: String, _ arguments: [String], _ log: String
+        _ program: String, _ arguments: [String], _ log: String, as user: TrialUser?
     ) throws(EnvironmentProblem) {
-        guard try BuildCommand.run(program, arguments, log: log) != .code(0) else { return }
+        guard try BuildCommand.run(program, arguments, log: log, as: user) != .code(0) else {
+            return
+        }
         let words = TrialOutcome.lastWords(log)
         let message = "\(program) \(arguments.joined(separator: " ")) failed\(words)"
         throw Self.isForEverybody(words) ? .unusable(message) : .here(message)
@@ -72,7 +91,8 @@ struct VirtualEnvironment {
     private static func isForEverybody(_ words: String) -> Bool {
         [
             "No matching distribution", "no versions of", "No solution found", "DO NOT MATCH",
-            "Invalid requirement", "Hash mismatch", "ResolutionImpossible", "Couldn't parse",
+            "Invalid requirement", "ensurepip is not available", "Hash mismatch",
+            "ResolutionImpossible", "Couldn't parse",
         ].contains { words.contains($0) }
     }
 }

@@ -129,6 +129,7 @@ package final class WarmProcess {
     /// Whether it could take a trial now or when it has loaded the module.
     var isAvailable: Bool {
         if case .gone = state { return false }
+        guard !isSpent else { return false }
         return !key.isReused || services.isEmpty
     }
 
@@ -200,6 +201,10 @@ package final class WarmProcess {
         }
         if let broken = message.broken { return abandon(saying: broken.message) }
         if let started = message.started, let service = services[started.id], started.pid > 1 {
+            // Anyone's code runs there: what it names is a process that it forked, or nothing.
+            guard parent(of: started.pid) == process else {
+                return abandon(saying: "it named a process that it did not start")
+            }
             services[started.id]?.group = started.pid
             if service.child.wasKilled { _ = Glibc.kill(-started.pid, SIGKILL) }
         }
@@ -235,8 +240,10 @@ package final class WarmProcess {
         state = .gone
         forgetWaiting()
         let status = end()
+        // Without a control group, what its trials started has nobody else to end it.
+        for service in services.values { if let group = service.group { signal(group, SIGKILL) } }
         return takeChildren().map { child in
-            if wasLoading || message != nil {
+            if (wasLoading || message != nil) && !child.wasKilled {
                 child.conclude(
                     .badCode,
                     message ?? "the code could not be loaded\(Self.sentence(status))"
@@ -268,8 +275,9 @@ package final class WarmProcess {
 
     /// Asks the processes of a trial to end; in a process that is reused, that process.
     func terminate(_ attempt: AttemptID) {
-        guard !key.isReused else {
-            _ = Glibc.kill(-process, SIGTERM)
+        guard !key.isReused, !isLoading else {
+            isSpent = true
+            signal(process, SIGTERM)
             return
         }
         for service in services.values where service.child.attempt == attempt {
@@ -279,8 +287,10 @@ package final class WarmProcess {
 
     /// Ends a trial by force; in a process that is reused, that process.
     func kill(_ attempt: AttemptID) {
-        guard !key.isReused else {
-            _ = Glibc.kill(-process, SIGKILL)
+        // A module that hangs while it is loaded hangs for all trials that wait for it.
+        guard !key.isReused, !isLoading else {
+            isSpent = true
+            signal(process, SIGKILL)
             group?.kill()
             return
         }
@@ -290,6 +300,25 @@ package final class WarmProcess {
         }
     }
 
+    private var isLoading: Bool {
+        if case .loading = state { true } else { false }
+    }
+
+    private func signal(_ group: pid_t, _ number: Int32) { _ = Glibc.kill(-group, number) }
+
+    /// The process that started `child`; nil when there is no such (proc(5)).
+    private func parent(of child: pid_t) -> pid_t? {
+        guard let bytes = FileManager.default.contents(atPath: "/proc/\(child)/stat") else {
+            return nil
+        }
+        // The name before may hold anything; state and parent follow its last parenthesis.
+        let text = String(decoding: bytes, as: UTF8.self)
+        let fields = text[(text.lastIndex(of: ")") ?? text.startIndex)...].split(separator: " ")
+        return fields.count > 2 ? pid_t(fields[2]) : nil
+    }
+
+    // It was told to end: no further trial is for it.
+    private var isSpent = false
     private var status: ExitStatus?
 
     /// Ends the process itself; what it forked ends with it.

@@ -1,4 +1,5 @@
 import Execution
+import Glibc
 import Logging
 import Vocabulary
 import ZeroMQ
@@ -111,6 +112,10 @@ struct TransferLoop: ~Copyable {
             let artifact = try InputFolders(folder: folder).pack(path, step: step, of: attempt)
             var connection = try connect()
             try files.upload(artifact, of: attempt, over: &connection)
+            // The coordinator has it; what is here counts for nobody's share of the disk.
+            unsafe unlink(
+                TrialFile.keptPath(
+                    of: artifact.digest, in: folder.trialPath(of: attempt)))
             let checkpoint = Checkpoint(
                 step: step, digest: artifact.digest, byteCount: artifact.byteCount)
             return [.checkpointStored(attempt, checkpoint)]

@@ -29,6 +29,8 @@ package final class TrialChild {
     private var buffer = LineBuffer()
     /// Whether the worker itself ended it by force.
     private(set) var wasKilled = false
+    /// Whether the worker itself asked it to end by a signal.
+    private(set) var wasTerminated = false
     /// Whether it has closed its end of the channel.
     private(set) var isSilenced = false
     private var reportCount = 0
@@ -184,6 +186,7 @@ package final class TrialChild {
 
     /// Asks the processes of the trial's process group to end: SIGTERM.
     package func terminate() {
+        wasTerminated = true
         switch origin {
         case .own(let process): process.terminate()
         case .warm(let warm): warm.terminate(attempt)

@@ -41,7 +41,18 @@ enum TrialFolder {
             let encoder = JSONEncoder()
             encoder.nonConformingFloatEncodingStrategy = .convertToString(
                 positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
-            try encoder.encode(RequestFile(request: request)).write(to: URL(filePath: path))
+            let bytes = try encoder.encode(RequestFile(request: request))
+            // The folder may be the trial's own already, when a module could not be forked: no
+            // link that it put there is followed.
+            unsafe unlink(path)
+            let file = unsafe open(
+                path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+            guard file >= 0 else { throw WorkerError.system("make", path) }
+            defer { close(file) }
+            let text = [UInt8](bytes)
+            guard unsafe Glibc.write(file, text, text.count) == text.count else {
+                throw WorkerError.system("write", path)
+            }
         } catch {
             throw WorkerError("cannot write \(path): \(error)")
         }

@@ -24,6 +24,9 @@ package enum TrialOutcome {
             result.outcome = .failed(.outOfMemory)
             result.message =
                 "the process was killed from outside, as the kernel does when memory runs out"
+        case (_, .signal(SIGTERM)) where !child.wasTerminated && !child.wasKilled:
+            result.outcome = .failed(.cancelled)
+            result.message = "the process was told to end, not by its worker"
         case (_, .signal(let signal)):
             result.outcome = .failed(.trainerError)
             let name = unsafe String(cString: strsignal(signal))

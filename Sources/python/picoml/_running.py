@@ -115,7 +115,10 @@ def _run(trial: Trial, function: Function) -> bool:
         # A trial may have said its end with trial.finish().
         return trial._is_ended or trial._say_result(returned)
     except StopTrial as stop:
-        trial._fail("cancelled", str(stop) or "the trial stopped itself")
+        # Only who was told to stop is cancelled; a worker that did not tell it tries elsewhere.
+        told_to = trial._termination.has_come or trial.should_stop()
+        trial._fail(
+            "cancelled" if told_to else "trainer_error", str(stop) or "the trial stopped itself")
     except SystemExit as leaving:
         if leaving.code in (None, 0):
             return trial._is_ended or trial._say_result(None)

@@ -63,6 +63,7 @@ CREATE TABLE checkpoints (
     step INTEGER NOT NULL,
     digest TEXT NOT NULL,
     bytes INTEGER NOT NULL,
+    objective REAL,
     PRIMARY KEY (trial, step)
 ) STRICT, WITHOUT ROWID;
 
