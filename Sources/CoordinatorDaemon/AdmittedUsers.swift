@@ -8,13 +8,37 @@ import ZeroMQ
 /// The handshake asks for a key once per connection, so one that is let in no longer may still
 /// have a connection: whatever comes through it is dropped, and it is cut.
 final class AdmittedUsers: Sendable {
-    private let users = Mutex<Set<AdmittedUser>>([])
+    private let state = Mutex(State())
+
+    private struct State {
+        var users: Set<AdmittedUser> = []
+        /// When the last ones left the list.
+        var departures: [AdmittedUser: Instant] = [:]
+    }
+
+    private enum Standing {
+        case admitted, leaving, gone
+    }
+
+    /// How long a connection may stay for the message that says why it ends.
+    private static let farewell = Duration.milliseconds(500)
 
     /// Replaces the list at once.
-    func replace(with admitted: Set<AdmittedUser>) { users.withLock { $0 = admitted } }
+    func replace(with admitted: Set<AdmittedUser>) {
+        let now = Clock.now()
+        state.withLock { state in
+            state.departures = state.departures.filter { now - $0.value < Self.farewell }
+            for user in state.users.subtracting(admitted) { state.departures[user] = now }
+            state.users = admitted
+        }
+    }
 
-    private func contains(_ user: AdmittedUser) -> Bool {
-        users.withLock { $0.contains(user) }
+    private func standing(of user: AdmittedUser) -> Standing {
+        state.withLock { state in
+            if state.users.contains(user) { return .admitted }
+            guard let time = state.departures[user] else { return .gone }
+            return Clock.now() - time < Self.farewell ? .leaving : .gone
+        }
     }
 
     /// Who sent a message of two frames that a ROUTER received; nil when nobody who is let in did.
@@ -23,10 +47,12 @@ final class AdmittedUsers: Sendable {
         guard message.count == 2,
             let user = message[1].metadata("User-Id").flatMap({ AdmittedUser(text: $0) })
         else { return nil }
-        guard contains(user) else {
+        switch standing(of: user) {
+        case .admitted: return user
+        case .leaving: return nil
+        case .gone:
             message[1].cutConnection()
             return nil
         }
-        return user
     }
 }

@@ -25,10 +25,9 @@ enum NoteLog {
             logger.warning("the result of \(attempt) from worker \(worker) is refused: \(reason)")
         case .sweepEntered(let sweep, let phase, let reason):
             logger.info("sweep \(sweep) is \(phase.rawValue): \(reason)")
-        case .workerEnrolled(let worker, let token, let host, let isPending):
+        case .workerEnrolled(let worker, let token, let isPending):
             let approval = isPending ? " and waits for `picoml worker approve \(worker)`" : ""
-            logger.notice(
-                "worker \(worker) on \(host) enrolled with join token \(token)\(approval)")
+            logger.notice("worker \(worker) enrolled with join token \(token)\(approval)")
         case .enrolmentRefused(let token, let reason):
             logger.warning("a host with join token \(token) was turned away: \(reason)")
         case .workerKeyReplaced(let worker):

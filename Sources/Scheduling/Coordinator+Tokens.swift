@@ -115,8 +115,7 @@ extension Coordinator {
         if durable[token]?.isLive != true { tokenDeadlines[token] = nil }
         admit()
         direct(.send(.enrolled(worker, isPending: isPending), to: peer))
-        note(
-            .workerEnrolled(worker, token, host: enrolment.facts.host, isPending: isPending))
+        note(.workerEnrolled(worker, token, isPending: isPending))
     }
 
     private mutating func turnAway(_ peer: PeerID, _ token: TokenID, _ reason: String) {

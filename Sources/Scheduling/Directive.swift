@@ -108,7 +108,7 @@ package enum Note: Hashable, Sendable {
     /// A sweep entered a phase.
     case sweepEntered(SweepID, SweepPhase, reason: String)
     /// A host enrolled itself with a join token.
-    case workerEnrolled(WorkerID, TokenID, host: String, isPending: Bool)
+    case workerEnrolled(WorkerID, TokenID, isPending: Bool)
     /// A host with a join token was turned away, or said what only workers may say.
     case enrolmentRefused(TokenID, reason: String)
     /// A worker's key was replaced by the one that it offered.

@@ -74,9 +74,8 @@ struct JoinAttackTests {
             _ = try await cluster.running(1)
             let before = try await state(cluster, sweep)
 
-            // Connected while the token was in force: cut at the first word.
-            try first.send([.enrol(.generate(), as: "stranger")])
-            try first.isCut()
+            // Connected while the token was in force.
+            try first.isCut(saying: [.enrol(.generate(), as: "stranger")])
             #expect(try first.hear(within: .milliseconds(200)).isEmpty)
             for socket in ["control", "artifacts"] {
                 var late = try RawPeer(cluster, keys: token.keys(), socket: socket)
@@ -121,10 +120,8 @@ struct JoinAttackTests {
             #expect(
                 try control.hear() == [.reject(reason: "the key of this worker was revoked")])
             // It goes on as if nothing had happened.
-            try control.send(hello)
-            try artifacts.send(hello)
-            try control.isCut()
-            try artifacts.isCut()
+            try control.isCut(saying: hello)
+            try artifacts.isCut(saying: hello)
             #expect(try await cluster.worker("raw").state == .revoked)
             #expect(bystander.isRunning && !bystander.log.contains("no coordinator"))
         }

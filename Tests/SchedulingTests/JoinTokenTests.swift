@@ -56,7 +56,7 @@ struct JoinTokenTests {
                         .admit([worker(1, "oven-key")]),
                         .send(.enrolled(WorkerID(1), isPending: false), to: peer),
                     ],
-                    [.workerEnrolled(WorkerID(1), token, host: "host-1", isPending: false)]))
+                    [.workerEnrolled(WorkerID(1), token, isPending: false)]))
         guard case .welcome? = bench.hello(1).messages.first else {
             Issue.record("the enrolled worker is not welcome")
             return

@@ -31,16 +31,21 @@ struct RawPeer: ~Copyable {
 
     /// Waits until the handshake has succeeded or was refused; whether it succeeded.
     mutating func isLetIn() throws -> Bool {
-        try wait(for: "a decision about the key") { events in
+        try wait(for: "a decision about the key") { events, _ in
             events.contains { $0 == .handshakeSucceeded || $0.isRefusal }
         }
         return events.contains(.handshakeSucceeded)
     }
 
-    /// Waits until the connection has ended and the key was refused a new one.
-    mutating func isCut() throws {
-        try wait(for: "the end of the connection") { events in
-            events.contains(.disconnected) && events.contains { $0.isRefusal }
+    /// Says `messages` until the connection has ended and the key was refused a new one.
+    mutating func isCut(saying messages: [WorkerMessage]) throws {
+        let frames = ControlCodec.encodeFrames(messages)
+        let what = "the end of the connection"
+        try wait(for: what, every: .milliseconds(100)) { events, socket in
+            for frame in frames where !events.contains(.disconnected) {
+                _ = try socket.send([frame])
+            }
+            return events.contains(.disconnected) && events.contains { $0.isRefusal }
         }
     }
 
@@ -62,15 +67,16 @@ struct RawPeer: ~Copyable {
     }
 
     private mutating func wait(
-        for what: String, _ condition: ([ConnectionEvent.Kind]) -> Bool
+        for what: String, every pace: Duration = .seconds(1),
+        _ condition: ([ConnectionEvent.Kind], borrowing Socket) throws -> Bool
     ) throws {
         let clock = ContinuousClock()
         let deadline = clock.now.advanced(by: Self.patience)
         var poller = Poller()
         _ = poller.add(monitor)
-        while !condition(events) {
+        while try !condition(events, socket) {
             try #require(clock.now < deadline, "\(what) did not come: \(events)")
-            try poller.poll(timeout: clock.now.duration(to: deadline))
+            try poller.poll(timeout: pace)
             while let event = try monitor.next() { events.append(event.kind) }
         }
     }
