@@ -54,10 +54,10 @@ struct ExampleTests {
         #expect(ended.checkpoints.count == 1)
         let curve = try await cluster.client().curve(of: trial, CurveQuery(points: 10_000))
         #expect(curve.points.map(\.step) == Array(1...epochs))
-        // A network that began anew would be as bad again as in its first epoch.
+        // A network that began anew would be as bad again as in its first epochs.
         let losses = curve.points.map(\.value)
-        let start = try #require(losses.first)
-        #expect(losses.dropFirst(10).allSatisfy { $0 < start / 2 })
+        let early = try #require(losses.prefix(3).min())
+        #expect(losses.dropFirst(20).allSatisfy { $0 < early })
     }
 
     @Test func `a trainer in awk prints its metrics`() async throws {

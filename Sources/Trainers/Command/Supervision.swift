@@ -4,6 +4,8 @@ import Vocabulary
 
 /// Watches a running command: passes on what it says, tells it to stop, and sees how it ends.
 struct Supervision: ~Copyable {
+    /// How long a command that speaks on its channel may take to end by itself after a stop.
+    private static let courtesy = Duration.seconds(5)
     /// More than a pipe or a socket holds, so that nothing of an ended command is left unread.
     private static let finalReads = 32
 
@@ -17,6 +19,7 @@ struct Supervision: ~Copyable {
     private var isOutputClosed: Bool
     private var conclusion: TrialProcessMessage?
     private var reason: StopReason?
+    private var terminationTime: ContinuousClock.Instant?
 
     init(_ child: consuming CommandChild, _ feed: TrackingFeed, objective: String) {
         isOutputClosed = child.output == nil
@@ -64,7 +67,7 @@ struct Supervision: ~Copyable {
             pollfd(fd: isOutputClosed ? -1 : child.output ?? -1, events: ready, revents: 0),
             pollfd(fd: feed.descriptor, events: ready, revents: 0),
         ]
-        let count = unsafe poll(&entries, nfds_t(entries.count), -1)
+        let count = unsafe poll(&entries, nfds_t(entries.count), millisecondsToTermination)
         if count < 0, errno != EINTR { throw .system("wait for the command") }
         if count > 0 {
             if entries[1].revents != 0 { try hearWorker(&channel) }
@@ -72,7 +75,18 @@ struct Supervision: ~Copyable {
             if entries[3].revents != 0 { try readOutput(channel) }
             if entries[4].revents != 0 { try takeTracked(channel) }
         }
+        if let time = terminationTime, ContinuousClock.now >= time {
+            child.terminate()
+            terminationTime = nil
+        }
         return count > 0 && entries[0].revents != 0
+    }
+
+    private var millisecondsToTermination: Int32 {
+        guard let terminationTime else { return -1 }
+        let left = max(.zero, terminationTime - ContinuousClock.now)
+        // Rounded up, or the last part of a millisecond would be spent asking again.
+        return Int32(clamping: Int64((left / .milliseconds(1)).rounded(.up)))
     }
 
     private mutating func hearWorker(_ channel: inout TrialChannel) throws(TrialEnd) {
@@ -84,8 +98,7 @@ struct Supervision: ~Copyable {
         } catch {
             throw .workerGone(error)
         }
-        // One that listens has heard it; for it, the worker's own signal comes later.
-        if !hasSpoken || isSilent { child.terminate() }
+        terminationTime = .now + (hasSpoken && !isSilent ? Self.courtesy : .zero)
     }
 
     private mutating func readChannel(_ channel: borrowing TrialChannel) throws(TrialEnd) {

@@ -22,6 +22,8 @@ package final class OwnProcess {
     package let descriptor: Int32
     private let process: pid_t
     private let container: TrialContainer?
+    /// Whether it watches over a command, which it tells to end itself.
+    let isSupervised: Bool
 
     /// Starts `picoml trial-process`, or a Python interpreter where the code cannot be forked.
     init(
@@ -30,6 +32,7 @@ package final class OwnProcess {
         let requestPath = request.directory + "/trial.json"
         try TrialFolder.prepare(request, requestPath: requestPath, for: confinement.user)
         container = request.container
+        isSupervised = request.lease.trainer == .command || request.container != nil
         let isPython = request.lease.trainer == .python && request.container == nil
         process = try Spawn(
             program: isPython ? request.interpreter : "/proc/self/exe",

@@ -29,6 +29,7 @@ package final class TrialChild {
     private var buffer = LineBuffer()
     /// Whether the worker itself ended it by force.
     private(set) var wasKilled = false
+    private var wasInterrupted = false
     /// Whether the worker itself asked it to end by a signal.
     private(set) var wasTerminated = false
     /// Whether it has closed its end of the channel.
@@ -173,6 +174,7 @@ package final class TrialChild {
 
     /// Asks the process to end by itself.
     func interrupt(_ reason: StopReason) {
+        wasInterrupted = true
         // A process that does not listen is ended when its time is over.
         guard let line = try? ChannelCoding.line(forStop: reason) else { return }
         _ = unsafe send(channel, line, line.count, Int32(MSG_NOSIGNAL))
@@ -188,7 +190,10 @@ package final class TrialChild {
     package func terminate() {
         wasTerminated = true
         switch origin {
-        case .own(let process): process.terminate()
+        case .own(let process):
+            // A supervisor that was asked has sent the signal itself; a second one is for many
+            // programs the sign to end at once.
+            if !(process.isSupervised && wasInterrupted) { process.terminate() }
         case .warm(let warm): warm.terminate(attempt)
         }
     }
