@@ -38,16 +38,17 @@ class Trainers(Cluster):
 
     def sweep(self, code, trials, reuse=False, environment="system"):
         """Runs a sweep to its end and returns (seconds, started, ended) of its attempts."""
-        folder = tempfile.mkdtemp(dir=self.folder, prefix="code-")
-        with open(os.path.join(folder, "train.py"), "w", encoding="utf-8") as file:
-            file.write(code + TRAIN)
-        with open(os.path.join(folder, "requirements.txt"), "w", encoding="utf-8") as file:
-            file.write("scikit-learn>=1.5,<2\n")
-        path = os.path.join(folder, "sweep.yaml")
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(
-                SWEEP.format(trials=trials, reuse=str(reuse).lower(), environment=environment))
-        accepted = self.command("sweep", "submit", path, "--json", "--state", self.folder)
+        # Not below the repository: git would leave it out of what is packed.
+        with tempfile.TemporaryDirectory(dir="/tmp", prefix="picoml-bench-") as folder:
+            with open(os.path.join(folder, "train.py"), "w", encoding="utf-8") as file:
+                file.write(code + TRAIN)
+            with open(os.path.join(folder, "requirements.txt"), "w", encoding="utf-8") as file:
+                file.write("scikit-learn>=1.5,<2\n")
+            path = os.path.join(folder, "sweep.yaml")
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(SWEEP.format(
+                    trials=trials, reuse=str(reuse).lower(), environment=environment))
+            accepted = self.command("sweep", "submit", path, "--json", "--state", self.folder)
         number = int(json.loads(accepted)["sweep"])
         return wait_until(lambda: self.attempts(number, trials), f"sweep {number}")
 
@@ -56,7 +57,7 @@ class Trainers(Cluster):
         path = os.path.join(self.published, "picoml.sqlite")
         with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
             rows = database.execute(
-                "SELECT seconds, started, ended, outcome FROM attempts"
+                "SELECT seconds, started, ended, outcome, message FROM attempts"
                 " WHERE trial >> 32 = ? AND ended IS NOT NULL ORDER BY trial", (sweep,)
             ).fetchall()
         if len(rows) < trials:
@@ -64,7 +65,7 @@ class Trainers(Cluster):
             return None
         failed = [row for row in rows if row[3] != "succeeded"]
         if failed:
-            raise RuntimeError(f"{len(failed)} trials of sweep {sweep} failed")
+            raise RuntimeError(f"{len(failed)} trials of sweep {sweep} failed: {failed[0][4]}")
         return rows
 
 

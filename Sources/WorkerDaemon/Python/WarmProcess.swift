@@ -201,10 +201,9 @@ package final class WarmProcess {
         }
         if let broken = message.broken { return abandon(saying: broken.message) }
         if let started = message.started, let service = services[started.id], started.pid > 1 {
-            // Anyone's code runs there: what it names is a process that it forked, or nothing.
-            guard parent(of: started.pid) == process else {
-                return abandon(saying: "it named a process that it did not start")
-            }
+            // Anyone's code runs there: only a process that it forked is ended in its name. One
+            // that ended meanwhile is nobody's, and its number may soon be another's.
+            guard parent(of: started.pid) == process else { return [] }
             services[started.id]?.group = started.pid
             if service.child.wasKilled { _ = Glibc.kill(-started.pid, SIGKILL) }
         }
