@@ -19,7 +19,9 @@ import time
 from bench_cluster import DEADLINE, Cluster, wait_until
 
 # A module with a thread cannot be forked, so each of its trials gets a fresh interpreter.
-THREAD = "import threading, time\nthreading.Thread(target=time.sleep, args=(3600,), daemon=True).start()\n"
+THREAD = (
+    "import threading, time\n"
+    "threading.Thread(target=time.sleep, args=(3600,), daemon=True).start()\n")
 SWEEP = """
 metric: {{name: loss, goal: minimize}}
 entry: train.py:train
@@ -58,7 +60,8 @@ class Trainers(Cluster):
         with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
             rows = database.execute(
                 "SELECT seconds, started, ended, outcome, message FROM attempts"
-                " WHERE trial >> 32 = ? AND ended IS NOT NULL ORDER BY trial", (sweep,)
+                " WHERE trial >> 32 = ? AND ended IS NOT NULL AND outcome != 'returned'"
+                " ORDER BY trial", (sweep,)
             ).fetchall()
         if len(rows) < trials:
             time.sleep(0.2)
