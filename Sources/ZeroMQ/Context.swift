@@ -9,10 +9,9 @@ import CLibZMQ
 ///
 /// Every ``Socket`` keeps its context alive. When the last of them is gone the context terminates,
 /// which waits no longer than the sockets' linger times, and those are always finite.
-// @unchecked: the only state is a pointer that never changes, and libzmq documents the functions
-// that take a context as thread-safe.
-@safe package final class Context: @unchecked Sendable {
-    let pointer: UnsafeMutableRawPointer
+@safe package final class Context: Sendable {
+    // It never changes, and libzmq documents the functions that take a context as thread-safe.
+    nonisolated(unsafe) let pointer: UnsafeMutableRawPointer
 
     /// Starts libzmq.
     /// - Parameters:

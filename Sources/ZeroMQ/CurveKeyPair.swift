@@ -2,13 +2,11 @@ import CLibZMQ
 import Glibc
 
 /// A CURVE secret key, which neither prints itself nor stays in memory after use.
-// @unchecked: the memory is written in `init` and not again before `deinit`.
 @safe
-package final class CurveSecretKey: @unchecked Sendable, CustomStringConvertible,
-    CustomReflectable
-{
-    // 40 characters and the zero byte that libzmq's functions expect.
-    fileprivate let storage: UnsafeMutablePointer<CChar>
+package final class CurveSecretKey: Sendable, CustomStringConvertible, CustomReflectable {
+    // 40 characters and the zero byte that libzmq's functions expect, written in `init` and not
+    // again before `deinit`.
+    nonisolated(unsafe) fileprivate let storage: UnsafeMutablePointer<CChar>
 
     /// Validates the text form, 40 characters of Z85.
     ///

@@ -876,6 +876,7 @@ nonisolated struct SchemaGateJudged: Sendable {
 }
 
 /// Where a version comes from.
+// @unchecked: the storage is copied before one that is shared is written.
 nonisolated struct SchemaLineage: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for

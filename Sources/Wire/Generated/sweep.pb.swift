@@ -358,6 +358,7 @@ nonisolated enum SchemaCalendarFeature: SwiftProtobuf.Enum, Swift.CaseIterable {
 }
 
 /// One submitted search.
+// @unchecked: the storage is copied before one that is shared is written.
 nonisolated struct SchemaSweepSpec: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -707,6 +708,7 @@ nonisolated struct SchemaHalvingRule: Sendable {
 }
 
 /// One named variant in a sweep.
+// @unchecked: the storage is copied before one that is shared is written.
 nonisolated struct SchemaExperimentSpec: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
