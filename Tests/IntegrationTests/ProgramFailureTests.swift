@@ -75,7 +75,7 @@ struct ProgramFailureTests {
 
     static let cases = [
         Case(function: "nan", failure: .nonFiniteMetric, message: "\"loss\" became nan at step 3"),
-        Case(function: "crashes", failure: .trainerError, message: "crashed in native code"),
+        Case(function: "crashes", failure: .crash, message: "crashed in native code"),
         Case(function: "hungry", failure: .outOfMemory, message: "MemoryError: no room for x"),
         Case(function: "killed", failure: .outOfMemory, message: "killed from outside"),
         Case(function: "raises", failure: .trainerError, message: "ValueError: x may not be 1"),

@@ -131,7 +131,7 @@ import Vocabulary
     func `a failure is tried again as often as its class allows`(failure: FailureClass) {
         var bench = running(
             RetryPolicy(
-                lostAttempts: 3, failedAttempts: 2, outOfMemoryAttempts: 4,
+                lostAttempts: 3, failedAttempts: 2, crashedAttempts: 8, outOfMemoryAttempts: 4,
                 outOfDiskAttempts: 5, timeoutAttempts: 6, nonFiniteAttempts: 7))
         let most: UInt32 =
             switch failure {
@@ -139,6 +139,7 @@ import Vocabulary
             case .cancelled, .metricMissing: 1
             case .badCode: 0
             case .trainerError: 2
+            case .crash: 8
             case .outOfMemory: 4
             case .outOfDisk: 5
             case .timeout: 6

@@ -13,7 +13,7 @@ struct SchemaTests {
             .deletingLastPathComponent().appending(path: "Golden/schema-\(number).sql")
     }
 
-    private static let newest = 3
+    private static let newest = 4
 
     private func schema(of state: StateFolder) throws -> String {
         let statements = try DatabaseQueue(path: state.databasePath).read { database in
@@ -53,6 +53,7 @@ struct SchemaTests {
         }
         #expect(upgraded?.contains(#""keptCheckpoint":"best""#) == true)
         #expect(upgraded?.contains(#""timeoutAttempts":1"#) == true)
+        #expect(upgraded?.contains(#""crashedAttempts":1"#) == true)
         #expect(try await journal.catalogue.workers().isEmpty)
         #expect(
             try schema(of: state)

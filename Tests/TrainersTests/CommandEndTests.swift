@@ -33,13 +33,26 @@ import Vocabulary
         #expect(try await fixture.shell("exit 1").failure?.kind == kind)
     }
 
-    @Test func `a killed command is out of memory, another signal is an error`() async throws {
-        let killed = try #require(try await CommandFixture().shell("kill -9 $$").failure)
-        #expect(killed.kind == .outOfMemory)
-        #expect(killed.message.contains("killed from outside"))
-        let broken = try #require(try await CommandFixture().shell("kill -6 $$").failure)
-        #expect(broken.kind == .trainerError)
-        #expect(broken.message.contains("signal 6"))
+    @Test(arguments: [
+        ("kill -9 $$", FailureClass.outOfMemory, "killed from outside"),
+        ("exit 137", .outOfMemory, "killed from outside"),
+        ("kill -11 $$", .crash, "signal 11 (it crashed in native code: "),
+        ("sh -c 'kill -6 $$'; exit $?", .crash, "signal 6 (it crashed in native code: "),
+        ("kill -1 $$", .trainerError, "signal 1 ("),
+        ("exit 129", .trainerError, "exit code 129"),
+    ])
+    func `a signal tells whether memory ran out or native code crashed`(
+        script: String, kind: FailureClass, part: String
+    ) async throws {
+        let failure = try #require(try await CommandFixture().shell(script).failure)
+        #expect(failure.kind == kind)
+        #expect(failure.message.contains(part), "\(failure.message)")
+    }
+
+    @Test func `an abort for lack of memory is no crash`() async throws {
+        let fixture = try CommandFixture()
+        try fixture.writeLog("terminate called after throwing 'std::bad_alloc'\n")
+        #expect(try await fixture.shell("kill -6 $$").failure?.kind == .outOfMemory)
     }
 
     @Test(arguments: [

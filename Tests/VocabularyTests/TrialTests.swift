@@ -6,8 +6,8 @@ import Vocabulary
     @Test func `keeps the name that files and programs know`() {
         #expect(
             FailureClass.allCases.map(\.rawValue) == [
-                "trainer_error", "non_finite_metric", "metric_missing", "bad_code",
-                "out_of_memory", "out_of_disk", "worker_lost", "timeout", "cancelled",
+                "trainer_error", "crash", "non_finite_metric", "metric_missing",
+                "bad_code", "out_of_memory", "out_of_disk", "worker_lost", "timeout", "cancelled",
             ])
         for failure in FailureClass.allCases {
             #expect(FailureClass(rawValue: failure.rawValue) == failure)

@@ -93,6 +93,7 @@ extension Samples {
             priority: pick([.min, .max, 0, -1, 5]),
             retries: RetryPolicy(
                 lostAttempts: identifier(), failedAttempts: identifier(),
+                crashedAttempts: identifier(),
                 outOfMemoryAttempts: identifier(), outOfDiskAttempts: identifier(),
                 timeoutAttempts: identifier(), nonFiniteAttempts: identifier()),
             keptCheckpoint: pick(KeptCheckpoint.allCases),

@@ -67,6 +67,7 @@ extension Kind where Value == PromotionPolicy {
 struct RetriesDraft: Sendable {
     var lostWorker: UInt32?
     var trainerError: UInt32?
+    var crash: UInt32?
     var outOfMemory: UInt32?
     var outOfDisk: UInt32?
     var timeout: UInt32?
@@ -85,6 +86,9 @@ struct RetriesDraft: Sendable {
                 "trainer_error", .integer(0...most), \.trainerError,
                 "How often a trial is tried again after its trainer failed; 0 without it, and "
                     + "for the following ones."),
+            Field(
+                "crash", .integer(0...most), \.crash,
+                "How often after its native code crashed, such as by a segmentation fault."),
             Field(
                 "out_of_memory", .integer(0...most), \.outOfMemory,
                 "How often after memory ran out."),
@@ -109,6 +113,7 @@ extension Kind where Value == RetryPolicy {
         return RetryPolicy(
             lostAttempts: draft.lostWorker.map { $0 + 1 } ?? usual.lostAttempts,
             failedAttempts: draft.trainerError.map { $0 + 1 } ?? usual.failedAttempts,
+            crashedAttempts: draft.crash.map { $0 + 1 } ?? usual.crashedAttempts,
             outOfMemoryAttempts: draft.outOfMemory.map { $0 + 1 } ?? usual.outOfMemoryAttempts,
             outOfDiskAttempts: draft.outOfDisk.map { $0 + 1 } ?? usual.outOfDiskAttempts,
             timeoutAttempts: draft.timeout.map { $0 + 1 } ?? usual.timeoutAttempts,

@@ -112,7 +112,7 @@ package struct OpeningFailures: Hashable, Sendable {
 
     /// Takes a further failed trial; nil when it failed in another way.
     func adding(_ failure: FailureClass, _ message: String) -> OpeningFailures? {
-        guard failure == .badCode || failure == .trainerError else { return nil }
+        guard [.badCode, .trainerError, .crash].contains(failure) else { return nil }
         guard kind == nil || kind == failure && self.message == message else { return nil }
         var failures = self
         failures.kind = failure

@@ -6,7 +6,9 @@ enum Schema {
     static let applicationID = 0x7069_636F
 
     /// What brings a database from version n, its position, to n + 1.
-    static let steps = [SchemaVersion1.apply, SchemaVersion2.apply, SchemaVersion3.apply]
+    static let steps = [
+        SchemaVersion1.apply, SchemaVersion2.apply, SchemaVersion3.apply, SchemaVersion4.apply,
+    ]
 
     /// The version of a database that this build makes.
     static var current: Int { steps.count }

@@ -1,15 +1,10 @@
 import CLinux
 import Glibc
+import Processes
 import Vocabulary
 
 /// The running command, as its supervisor sees it.
 struct CommandChild: ~Copyable {
-    /// How a command ended.
-    enum ExitStatus: Equatable {
-        case code(Int32)
-        case signal(Int32)
-    }
-
     /// The descriptor under which a command finds its channel.
     static let channelDescriptor: Int32 = 3
 
@@ -112,8 +107,7 @@ struct CommandChild: ~Copyable {
         var status: Int32 = 0
         while unsafe waitpid(process, &status, 0) < 0, errno == EINTR {}
         isReaped = true
-        let signal = status & 0x7F
-        return signal == 0 ? .code(status >> 8 & 0xFF) : .signal(signal)
+        return ExitStatus(waitStatus: status)
     }
 }
 

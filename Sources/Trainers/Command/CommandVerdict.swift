@@ -1,4 +1,5 @@
 import Glibc
+import Processes
 import Vocabulary
 
 /// What the end of a command means, when it said nothing of it itself.
@@ -7,18 +8,21 @@ enum CommandVerdict {
     ///
     /// `program` is the first word of the command, `log` the last part of what it printed.
     static func failure(
-        _ status: CommandChild.ExitStatus, program: String, log: [UInt8]
+        _ status: ExitStatus, program: String, log: [UInt8]
     ) -> TrialEnd {
         let text = String(decoding: log, as: UTF8.self)
         let words = lastWords(log)
+        let inside = status.ofProgramInside
         switch status {
-        case .signal(SIGKILL):
+        case _ where inside == .signal(SIGKILL):
+            return .failed(.outOfMemory, message: inside.sentence + words)
+        case _ where inside.isCrash:
+            // What ran out of memory aborts too, and says so.
+            let kind = kind(of: text)
             return .failed(
-                .outOfMemory,
-                message: "the process was killed from outside, as the kernel does when memory "
-                    + "runs out" + words)
-        case .signal(let signal):
-            return .failed(kind(of: text), message: "the process ended by signal \(signal)" + words)
+                kind == .trainerError ? .crash : kind, message: inside.sentence + words)
+        case .signal:
+            return .failed(kind(of: text), message: status.sentence + words)
         case .code(let code) where code == 126 || code == 127:
             // What env and shells end with when they cannot start a program.
             return .failed(

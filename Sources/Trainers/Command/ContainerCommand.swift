@@ -83,7 +83,7 @@ struct ContainerCommand {
     }
 
     /// What the end of the container means where it is not the end of the command itself.
-    func failure(_ status: CommandChild.ExitStatus, log: String) -> TrialEnd? {
+    func failure(_ status: ExitStatus, log: String) -> TrialEnd? {
         switch status {
         case .code(137) where request.lease.memoryBytes != nil:
             .failed(

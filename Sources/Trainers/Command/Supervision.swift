@@ -1,4 +1,5 @@
 import Glibc
+import Processes
 import Tracking
 import Vocabulary
 
@@ -30,7 +31,7 @@ struct Supervision: ~Copyable {
 
     /// How a command ended.
     struct End {
-        var status: CommandChild.ExitStatus
+        var status: ExitStatus
         /// Its own last word; nil when it had none.
         var conclusion: TrialProcessMessage?
         /// Why it was told to stop; nil when it was not.

@@ -87,6 +87,8 @@ package struct RetryPolicy: Hashable, Sendable, Codable {
     /// Attempts that may fail, in whatever way, before an error of the trainer is final; at least
     /// 1, as the following ones.
     package var failedAttempts: UInt32
+    /// The same where native code crashed.
+    package var crashedAttempts: UInt32
     /// The same where memory ran out.
     package var outOfMemoryAttempts: UInt32
     /// The same where the disk or the trial's share of it was full.
@@ -99,11 +101,13 @@ package struct RetryPolicy: Hashable, Sendable, Codable {
     /// By default a lost worker is no fault of the trial, and everything else is final: a
     /// configuration is never run twice unasked.
     package init(
-        lostAttempts: UInt32 = 5, failedAttempts: UInt32 = 1, outOfMemoryAttempts: UInt32 = 1,
-        outOfDiskAttempts: UInt32 = 1, timeoutAttempts: UInt32 = 1, nonFiniteAttempts: UInt32 = 1
+        lostAttempts: UInt32 = 5, failedAttempts: UInt32 = 1, crashedAttempts: UInt32 = 1,
+        outOfMemoryAttempts: UInt32 = 1, outOfDiskAttempts: UInt32 = 1, timeoutAttempts: UInt32 = 1,
+        nonFiniteAttempts: UInt32 = 1
     ) {
         self.lostAttempts = lostAttempts
         self.failedAttempts = failedAttempts
+        self.crashedAttempts = crashedAttempts
         self.outOfMemoryAttempts = outOfMemoryAttempts
         self.outOfDiskAttempts = outOfDiskAttempts
         self.timeoutAttempts = timeoutAttempts
@@ -115,6 +119,7 @@ package struct RetryPolicy: Hashable, Sendable, Codable {
         switch failure {
         case .workerLost: lostAttempts
         case .trainerError: failedAttempts
+        case .crash: crashedAttempts
         case .outOfMemory: outOfMemoryAttempts
         case .outOfDisk: outOfDiskAttempts
         case .timeout: timeoutAttempts

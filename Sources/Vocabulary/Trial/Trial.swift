@@ -13,6 +13,8 @@ package enum TrialTask: Hashable, Sendable, Codable {
 package enum FailureClass: String, Hashable, Sendable, Codable, CaseIterable {
     /// The trainer ended with an error of its own.
     case trainerError = "trainer_error"
+    /// Native code crashed: a bad address, a bad instruction, or an abort.
+    case crash
     /// The objective or another metric was NaN or infinite.
     case nonFiniteMetric = "non_finite_metric"
     /// The trainer ended well but never reported the objective.

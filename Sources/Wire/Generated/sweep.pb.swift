@@ -627,6 +627,9 @@ nonisolated struct SchemaRetryPolicy: Sendable {
   /// The same where a metric was not finite.
   var nonFiniteAttempts: UInt32 = 0
 
+  /// The same where native code crashed.
+  var crashedAttempts: UInt32 = 0
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -1480,7 +1483,7 @@ nonisolated extension SchemaObjective: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension SchemaRetryPolicy: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".RetryPolicy"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}lost_attempts\0\u{3}failed_attempts\0\u{3}out_of_memory_attempts\0\u{3}out_of_disk_attempts\0\u{3}timeout_attempts\0\u{3}non_finite_attempts\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}lost_attempts\0\u{3}failed_attempts\0\u{3}out_of_memory_attempts\0\u{3}out_of_disk_attempts\0\u{3}timeout_attempts\0\u{3}non_finite_attempts\0\u{3}crashed_attempts\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1494,6 +1497,7 @@ nonisolated extension SchemaRetryPolicy: SwiftProtobuf.Message, SwiftProtobuf._M
       case 4: try { try decoder.decodeSingularUInt32Field(value: &self.outOfDiskAttempts) }()
       case 5: try { try decoder.decodeSingularUInt32Field(value: &self.timeoutAttempts) }()
       case 6: try { try decoder.decodeSingularUInt32Field(value: &self.nonFiniteAttempts) }()
+      case 7: try { try decoder.decodeSingularUInt32Field(value: &self.crashedAttempts) }()
       default: break
       }
     }
@@ -1518,6 +1522,9 @@ nonisolated extension SchemaRetryPolicy: SwiftProtobuf.Message, SwiftProtobuf._M
     if self.nonFiniteAttempts != 0 {
       try visitor.visitSingularUInt32Field(value: self.nonFiniteAttempts, fieldNumber: 6)
     }
+    if self.crashedAttempts != 0 {
+      try visitor.visitSingularUInt32Field(value: self.crashedAttempts, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1528,6 +1535,7 @@ nonisolated extension SchemaRetryPolicy: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.outOfDiskAttempts != rhs.outOfDiskAttempts {return false}
     if lhs.timeoutAttempts != rhs.timeoutAttempts {return false}
     if lhs.nonFiniteAttempts != rhs.nonFiniteAttempts {return false}
+    if lhs.crashedAttempts != rhs.crashedAttempts {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

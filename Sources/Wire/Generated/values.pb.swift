@@ -111,6 +111,9 @@ nonisolated enum SchemaFailure: SwiftProtobuf.Enum, Swift.CaseIterable {
 
   /// The trial's share of the disk, or the disk itself, was full.
   case outOfDisk // = 9
+
+  /// Native code crashed.
+  case crash // = 10
   case UNRECOGNIZED(Int)
 
   init() {
@@ -129,6 +132,7 @@ nonisolated enum SchemaFailure: SwiftProtobuf.Enum, Swift.CaseIterable {
     case 7: self = .cancelled
     case 8: self = .badCode
     case 9: self = .outOfDisk
+    case 10: self = .crash
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -145,6 +149,7 @@ nonisolated enum SchemaFailure: SwiftProtobuf.Enum, Swift.CaseIterable {
     case .cancelled: return 7
     case .badCode: return 8
     case .outOfDisk: return 9
+    case .crash: return 10
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -161,6 +166,7 @@ nonisolated enum SchemaFailure: SwiftProtobuf.Enum, Swift.CaseIterable {
     .cancelled,
     .badCode,
     .outOfDisk,
+    .crash,
   ]
 
 }
@@ -543,7 +549,7 @@ nonisolated extension SchemaTask: SwiftProtobuf._ProtoNameProviding {
 }
 
 nonisolated extension SchemaFailure: SwiftProtobuf._ProtoNameProviding {
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0FAILURE_UNSPECIFIED\0\u{1}FAILURE_TRAINER_ERROR\0\u{1}FAILURE_NON_FINITE_METRIC\0\u{1}FAILURE_METRIC_MISSING\0\u{1}FAILURE_OUT_OF_MEMORY\0\u{1}FAILURE_WORKER_LOST\0\u{1}FAILURE_TIMEOUT\0\u{1}FAILURE_CANCELLED\0\u{1}FAILURE_BAD_CODE\0\u{1}FAILURE_OUT_OF_DISK\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0FAILURE_UNSPECIFIED\0\u{1}FAILURE_TRAINER_ERROR\0\u{1}FAILURE_NON_FINITE_METRIC\0\u{1}FAILURE_METRIC_MISSING\0\u{1}FAILURE_OUT_OF_MEMORY\0\u{1}FAILURE_WORKER_LOST\0\u{1}FAILURE_TIMEOUT\0\u{1}FAILURE_CANCELLED\0\u{1}FAILURE_BAD_CODE\0\u{1}FAILURE_OUT_OF_DISK\0\u{1}FAILURE_CRASH\0")
 }
 
 nonisolated extension SchemaEnding: SwiftProtobuf._ProtoNameProviding {

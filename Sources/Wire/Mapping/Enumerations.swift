@@ -148,6 +148,7 @@ extension FailureClass {
     var schema: SchemaFailure {
         switch self {
         case .trainerError: .trainerError
+        case .crash: .crash
         case .nonFiniteMetric: .nonFiniteMetric
         case .metricMissing: .metricMissing
         case .outOfMemory: .outOfMemory
@@ -161,7 +162,9 @@ extension FailureClass {
 
     init?(_ schema: SchemaFailure) {
         switch schema {
-        case .trainerError: self = .trainerError
+        // A class that only newer versions know is an error of the trainer here.
+        case .trainerError, .UNRECOGNIZED: self = .trainerError
+        case .crash: self = .crash
         case .nonFiniteMetric: self = .nonFiniteMetric
         case .metricMissing: self = .metricMissing
         case .outOfMemory: self = .outOfMemory
@@ -170,7 +173,7 @@ extension FailureClass {
         case .timeout: self = .timeout
         case .cancelled: self = .cancelled
         case .badCode: self = .badCode
-        case .unspecified, .UNRECOGNIZED: return nil
+        case .unspecified: return nil
         }
     }
 }

@@ -41,11 +41,13 @@ extension SchemaRetryPolicy {
         outOfDiskAttempts = policy.outOfDiskAttempts
         timeoutAttempts = policy.timeoutAttempts
         nonFiniteAttempts = policy.nonFiniteAttempts
+        crashedAttempts = policy.crashedAttempts
     }
 
     func decoded() -> RetryPolicy {
         RetryPolicy(
             lostAttempts: lostAttempts, failedAttempts: failedAttempts,
+            crashedAttempts: max(1, crashedAttempts),
             outOfMemoryAttempts: max(1, outOfMemoryAttempts),
             outOfDiskAttempts: max(1, outOfDiskAttempts),
             timeoutAttempts: max(1, timeoutAttempts),

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import Processes
 
 /// A program that prepares what trials run in, such as pip or podman.
 enum BuildCommand {

@@ -1,6 +1,7 @@
 import CLinux
 import FoundationEssentials
 import Glibc
+import Processes
 import Hashing
 import Vocabulary
 

@@ -1,6 +1,7 @@
 import CLinux
 import FoundationEssentials
 import Glibc
+import Processes
 import Vocabulary
 
 /// A Python process that has imported the user's module once and forks a process for each trial,
@@ -245,17 +246,10 @@ package final class WarmProcess {
             if (wasLoading || message != nil) && !child.wasKilled {
                 child.conclude(
                     .badCode,
-                    message ?? "the code could not be loaded\(Self.sentence(status))"
+                    message ?? "the code could not be loaded: \(status.sentence)"
                         + TrialOutcome.lastWords(logPath))
             }
             return .ended(child, status)
-        }
-    }
-
-    private static func sentence(_ status: ExitStatus) -> String {
-        switch status {
-        case .code(let code): ": the interpreter ended with code \(code)"
-        case .signal(let signal): ": the interpreter ended by signal \(signal)"
         }
     }
 

@@ -1,20 +1,7 @@
 import CLinux
 import Glibc
+package import Processes
 import Vocabulary
-
-/// How a process ended.
-package enum ExitStatus: Equatable {
-    /// By itself, with a code.
-    case code(Int32)
-    /// By a signal.
-    case signal(Int32)
-
-    /// The status as the kernel gives it to whoever waits for a process.
-    init(waitStatus status: Int32) {
-        let signal = status & 0x7F
-        self = signal == 0 ? .code(status >> 8 & 0xFF) : .signal(signal)
-    }
-}
 
 /// A process that was started for one trial.
 package final class OwnProcess {

@@ -238,8 +238,8 @@ extension FailureClass {
     /// Whether a trial knows this of itself; the rest is for the worker and coordinator to find.
     fileprivate var isForTrialToSay: Bool {
         switch self {
-        case .trainerError, .nonFiniteMetric, .metricMissing, .outOfMemory, .outOfDisk, .cancelled,
-            .badCode:
+        case .trainerError, .crash, .nonFiniteMetric, .metricMissing, .outOfMemory, .outOfDisk,
+            .cancelled, .badCode:
             true
         case .workerLost, .timeout: false
         }

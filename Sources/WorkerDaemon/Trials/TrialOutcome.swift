@@ -1,5 +1,6 @@
 import Glibc
 import Hashing
+package import Processes
 package import Vocabulary
 
 /// Turns an ended trial process into a result.
@@ -22,23 +23,17 @@ package enum TrialOutcome {
             result.message = message
         case (_, .signal(SIGKILL)) where !child.wasKilled:
             result.outcome = .failed(.outOfMemory)
-            result.message =
-                "the process was killed from outside, as the kernel does when memory runs out"
+            result.message = status.sentence
         case (_, .signal(SIGTERM)) where !child.wasTerminated && !child.wasKilled:
             result.outcome = .failed(.cancelled)
             result.message = "the process was told to end, not by its worker"
-        case (_, .signal(let signal)):
-            result.outcome = .failed(.trainerError)
-            let name = unsafe String(cString: strsignal(signal))
-            let cause = Self.crashes.contains(signal) ? "it crashed in native code: " : ""
-            result.message =
-                "the process ended by signal \(signal) (\(cause)\(name))"
-                + lastWords(of: child, in: directory)
-        case (_, .code(let code)):
+        case (_, .signal):
+            result.outcome = .failed(status.isCrash ? .crash : .trainerError)
+            result.message = status.sentence + lastWords(of: child, in: directory)
+        case (_, .code):
             result.outcome = .failed(.trainerError)
             result.message =
-                "the process ended with code \(code) and without a result"
-                + lastWords(of: child, in: directory)
+                status.sentence + " and without a result" + lastWords(of: child, in: directory)
         }
         explain(&result, child, status, request)
         result.message = String(decoding: result.message.utf8.prefix(4000), as: UTF8.self)
@@ -69,8 +64,6 @@ package enum TrialOutcome {
         let bytes = size.measure(entries: LimitsLoop.entriesPerLook, limit: limit)
         return bytes.map { $0 >= limit } ?? false
     }
-
-    private static let crashes = [SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT]
 
     /// Hashes what is to be kept; a file that is not what it should be fails the trial.
     private static func keepFiles(
