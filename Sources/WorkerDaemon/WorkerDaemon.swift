@@ -25,7 +25,8 @@ package enum WorkerDaemon {
         let folder = try WorkerFolder(settings.stateFolder)
         try folder.lock()
         let limits = try LimitsQueue()
-        let confinement = try confinement(settings, folder, limits, logger)
+        let environments = try EnvironmentFolder(cache: settings.cacheFolder)
+        let confinement = try confinement(settings, folder, environments, limits, logger)
         defer { confinement.groups?.removeAll() }
         let identity = try WorkerIdentity(folder, serverKey: settings.serverKey)
         let spool = try Spool(folder.spoolPath(for: settings.serverKey))
@@ -35,20 +36,21 @@ package enum WorkerDaemon {
         let context = try Context(ioThreads: 1)
         let inbox = try WorkerInbox()
         let transfers = try TransferQueue()
-        let environments = try EnvironmentQueue()
+        let builds = try EnvironmentQueue()
         let parts = WorkerParts(
-            context: context, folder: folder, inbox: inbox, transfers: transfers,
+            context: context, folder: folder, environments: environments, inbox: inbox,
+            transfers: transfers,
             signals: signals, controlEndpoint: settings.controlEndpoint, identity: identity,
             confinement: confinement, limits: limits,
             trace: try settings.tracePath.map(TrialTrace.init), service: settings.service,
             logger: logger)
         let mover = TransferLoop(
             context: context, endpoint: settings.artifactEndpoint, identity: identity,
-            folder: folder, queue: transfers, environments: environments, inbox: inbox,
+            folder: folder, queue: transfers, environments: builds, inbox: inbox,
             logger: logger)
         let builder = EnvironmentLoop(
-            queue: environments, folder: folder, inbox: inbox, user: confinement.user,
-            logger: logger)
+            queue: builds, folder: folder, environments: environments, inbox: inbox,
+            user: confinement.user, logger: logger)
         // Not waited for at the end: it may be in the middle of minutes of work, which a later
         // start does again.
         _ = try DedicatedThread(named: "environments", owning: builder) { builder in
@@ -69,7 +71,7 @@ package enum WorkerDaemon {
             limits.stop()
             watch.join()
             transfers.stop()
-            environments.stop()
+            builds.stop()
             context.shutdown()
             thread.join()
         }
@@ -84,7 +86,8 @@ package enum WorkerDaemon {
 
     /// What the host offers to hold trials within their limits.
     private static func confinement(
-        _ settings: WorkerSettings, _ folder: WorkerFolder, _ limits: LimitsQueue, _ logger: Logger
+        _ settings: WorkerSettings, _ folder: WorkerFolder, _ environments: EnvironmentFolder,
+        _ limits: LimitsQueue, _ logger: Logger
     ) throws(WorkerError) -> Confinement {
         let user = geteuid() == 0 ? settings.trialUser : nil
         if let user {
@@ -92,6 +95,7 @@ package enum WorkerDaemon {
                 throw WorkerError("trials cannot run as root for safety")
             }
             try folder.handOver(to: user)
+            try environments.handOver(to: user)
         } else if settings.trialUser != nil {
             logger.warning("trials run as the worker's own user: only root can change that")
         }
@@ -111,6 +115,7 @@ package enum WorkerDaemon {
 struct WorkerParts: Sendable {
     let context: Context
     let folder: WorkerFolder
+    let environments: EnvironmentFolder
     let inbox: WorkerInbox
     let transfers: TransferQueue
     let signals: Int32

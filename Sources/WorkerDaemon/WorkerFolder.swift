@@ -19,7 +19,7 @@ package struct WorkerFolder: Sendable {
         let full =
             path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
         self.path = full
-        for folder in [full, full + "/cache", full + "/trials", full + "/environments"] {
+        for folder in [full, full + "/cache", full + "/trials"] {
             do {
                 try FileManager.default.createDirectory(
                     atPath: folder, withIntermediateDirectories: true,
@@ -51,16 +51,6 @@ package struct WorkerFolder: Sendable {
     /// The file for what warm Python processes print outside of trials.
     var warmLogPath: String { path + "/python.log" }
 
-    /// The virtual environment that a lease asks for; nil for none.
-    func environment(
-        for lease: Lease
-    ) throws(EnvironmentProblem) -> VirtualEnvironment? {
-        guard case .requirements(let file) = lease.program?.environment, let code = lease.code
-        else { return nil }
-        return try VirtualEnvironment(
-            requirements: "\(codePath(of: code))/\(file)", in: path + "/environments")
-    }
-
     /// What all containers of this worker are labelled with.
     var containerLabel: String { "picoml.worker=\(Digest.of(path).description.prefix(16))" }
 
@@ -88,7 +78,7 @@ package struct WorkerFolder: Sendable {
     func handOver(to user: TrialUser) throws(WorkerError) {
         try user.checkReach(of: path)
         let package = packagePath + "/" + PythonPackage.name
-        let readable = [path + "/environments", packagePath, package].map { ($0, 0o755 as mode_t) }
+        let readable = [packagePath, package].map { ($0, 0o755 as mode_t) }
         let passable = [path, path + "/cache", path + "/trials"].map { ($0, 0o711 as mode_t) }
         let files = entries(of: package).map { ($0, 0o644 as mode_t) }
         for (place, mode) in readable + passable + files {
@@ -98,13 +88,11 @@ package struct WorkerFolder: Sendable {
 
     /// Keeps a second worker out of the folder for as long as this process lives.
     func lock() throws(WorkerError) {
-        let descriptor = unsafe open(lockPath, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw .system("open", lockPath) }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            close(descriptor)
+        guard let lock = try FileLock(lockPath) else {
             throw WorkerError(
                 "another worker uses \(path): stop it, or give this one a folder with --state")
         }
+        lock.keep()
     }
 
     /// Removes what trials of an earlier process left, but for those whose results wait, and what
@@ -138,7 +126,9 @@ package struct WorkerFolder: Sendable {
     }
 
     /// What the trial process of `lease` is told; its inputs lie in the cache.
-    func request(for lease: Lease) -> TrialRequest {
+    ///
+    /// The environment that it asks for is one of `environments`.
+    func request(for lease: Lease, in environments: EnvironmentFolder) -> TrialRequest {
         var searchPath: String?
         var gatePath: String?
         if let data = lease.data {
@@ -147,7 +137,9 @@ package struct WorkerFolder: Sendable {
         }
         let models = lease.model.map { ($0.name, cachePath(of: $0.digest)) }
         // That it cannot be read was found out before the lease was ready.
-        let environment = try? environment(for: lease)
+        let environment = lease.code.flatMap {
+            try? environments.environment(for: lease, code: codePath(of: $0))
+        }
         return TrialRequest(
             lease: lease, searchPath: searchPath, gatePath: gatePath,
             modelPaths: Dictionary(models) { first, _ in first },

@@ -21,7 +21,7 @@ extension WorkerLoop {
             return
         }
         withFiles.insert(lease.attempt)
-        launch(parts.folder.request(for: lease))
+        launch(parts.folder.request(for: lease, in: parts.environments))
     }
 
     private mutating func launch(_ request: TrialRequest) {

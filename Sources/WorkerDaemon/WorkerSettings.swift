@@ -1,3 +1,4 @@
+import FoundationEssentials
 package import Supervision
 package import ZeroMQ
 
@@ -5,6 +6,8 @@ package import ZeroMQ
 package struct WorkerSettings: Sendable {
     /// The folder for its key, cache, spool and running trials.
     package var stateFolder: String
+    /// The folder that it shares with other workers of the host, for what all of them need.
+    package var cacheFolder = CacheFolder.usual(of: ProcessInfo.processInfo.environment)
     /// The coordinator's control socket, such as `tcp://127.0.0.1:7801`.
     package var controlEndpoint: String
     /// The coordinator's artifact socket.

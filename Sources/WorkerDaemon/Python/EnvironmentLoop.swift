@@ -9,16 +9,18 @@ import ZeroMQ
 struct EnvironmentLoop: ~Copyable {
     private let queue: EnvironmentQueue
     private let folder: WorkerFolder
+    private let environments: EnvironmentFolder
     private let inbox: WorkerInbox
     private let user: TrialUser?
     private let logger: Logger
 
     init(
-        queue: EnvironmentQueue, folder: WorkerFolder, inbox: WorkerInbox, user: TrialUser?,
-        logger: Logger
+        queue: EnvironmentQueue, folder: WorkerFolder, environments: EnvironmentFolder,
+        inbox: WorkerInbox, user: TrialUser?, logger: Logger
     ) {
         self.queue = queue
         self.folder = folder
+        self.environments = environments
         self.inbox = inbox
         self.user = user
         self.logger = logger
@@ -30,16 +32,16 @@ struct EnvironmentLoop: ~Copyable {
         var poller = Poller()
         _ = poller.add(queue.wakeUp)
         while !queue.isStopping {
-            while let lease = queue.next() { prepare(lease) }
+            while let lease = queue.next() { prepare(lease, &poller) }
             // A poll fails only when the process is leaving.
             guard !queue.isStopping, (try? poller.poll(timeout: nil)) != nil else { return }
             _ = queue.wakeUp.drain()
         }
     }
 
-    private func prepare(_ lease: Lease) {
+    private func prepare(_ lease: Lease, _ poller: inout Poller) {
         do throws(EnvironmentProblem) {
-            try provide(for: lease)
+            try provide(for: lease, &poller)
             inbox.push(.inputsReady(lease.attempt))
         } catch {
             switch error {
@@ -51,18 +53,21 @@ struct EnvironmentLoop: ~Copyable {
     }
 
     /// Makes what the trial runs in; whoever follows the trial's log sees how far it is.
-    private func provide(for lease: Lease) throws(EnvironmentProblem) {
+    private func provide(
+        for lease: Lease, _ poller: inout Poller
+    ) throws(EnvironmentProblem) {
         let trial = folder.trialPath(of: lease.attempt)
         let log = trial + "/" + TrialChild.logName
         switch lease.program?.environment {
         case nil, .system: return
         case .requirements:
-            guard let environment = try folder.environment(for: lease), !environment.isComplete
+            guard let code = lease.code,
+                let environment = try environments.environment(
+                    for: lease, code: folder.codePath(of: code)),
+                !environment.isComplete
             else { return }
             try make(trial)
-            logger.notice("building the environment \(environment.path)")
-            try environment.build(log: log, as: user)
-            logger.notice("the environment \(environment.path) is ready")
+            try build(environment, log: log, &poller)
         case .image(let name):
             guard let engine = ContainerEngine.find() else {
                 throw .here("this host has neither podman nor docker, which the sweep asks for")
@@ -70,6 +75,44 @@ struct EnvironmentLoop: ~Copyable {
             try make(trial)
             try engine.provide(name, log: log)
         }
+    }
+
+    /// Builds it, unless another worker of this host does; then waits for that one.
+    private func build(
+        _ environment: VirtualEnvironment, log: String, _ poller: inout Poller
+    ) throws(EnvironmentProblem) {
+        var isAlone = true
+        while !queue.isStopping {
+            if let lock = try Self.lock(environment) {
+                defer { withExtendedLifetime(lock) {} }
+                return try buildAlone(environment, log: log)
+            }
+            if isAlone {
+                logger.notice("another worker of this host builds \(environment.path)")
+                isAlone = false
+            }
+            // Also when a further lease comes: then the queue holds it, and this looks again.
+            _ = try? poller.poll(timeout: .milliseconds(200))
+            _ = queue.wakeUp.drain()
+        }
+    }
+
+    private static func lock(
+        _ environment: VirtualEnvironment
+    ) throws(EnvironmentProblem) -> FileLock? {
+        do throws(WorkerError) { return try FileLock(environment.lockPath) } catch {
+            throw .here("\(error)")
+        }
+    }
+
+    private func buildAlone(
+        _ environment: VirtualEnvironment, log: String
+    ) throws(EnvironmentProblem) {
+        // Another worker may have built it in the meantime.
+        guard !environment.isComplete else { return }
+        logger.notice("building the environment \(environment.path)")
+        try environment.build(log: log, as: user)
+        logger.notice("the environment \(environment.path) is ready")
     }
 
     private func make(_ trial: String) throws(EnvironmentProblem) {

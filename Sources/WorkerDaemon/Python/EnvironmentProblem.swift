@@ -1,5 +1,5 @@
 /// Why an execution has no environment.
-enum EnvironmentProblem: Error {
+package enum EnvironmentProblem: Error {
     /// It can be had nowhere: a package that does not exist, a hash that does not fit.
     case unusable(String)
     /// This host cannot have it now: no interpreter, no network, no space.

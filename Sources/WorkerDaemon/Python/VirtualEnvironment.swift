@@ -1,42 +1,45 @@
-import CLinux
 import FoundationEssentials
 import Glibc
 import Processes
-import Hashing
 import Vocabulary
 
 /// A virtual environment of Python (PEP 405) with the packages of a requirements file, built once
 /// on a host and shared by all trials that ask for the same packages.
-struct VirtualEnvironment {
+package struct VirtualEnvironment {
     /// Its folder.
-    let path: String
-    private let requirements: String
+    package let path: String
+    /// The file with what is installed.
+    let requirements: String
+    /// The host's interpreter that it is made with; nil where `uv` has to find one.
+    let python: String?
 
-    /// The environment of the requirements file at `path`, below `folder`.
-    init(requirements path: String, in folder: String) throws(EnvironmentProblem) {
-        guard let bytes = FileManager.default.contents(atPath: path) else {
-            throw .unusable("the code has no file \(path.split(separator: "/").last ?? "")")
-        }
-        requirements = path
-        self.path = "\(folder)/\(Digest.of([UInt8](bytes)))"
+    /// The environment at `path`; see the properties.
+    package init(path: String, requirements: String, python: String?) {
+        self.path = path
+        self.requirements = requirements
+        self.python = python
     }
 
     /// The interpreter in it.
-    var interpreter: String { path + "/bin/python" }
+    package var interpreter: String { path + "/bin/python" }
 
     // Written last: an environment without it was not finished.
     private var mark: String { path + "/complete" }
 
-    /// Whether it was built before.
-    var isComplete: Bool { unsafe access(mark, F_OK) == 0 }
+    /// The file whose lock its builder has.
+    var lockPath: String { path + ".lock" }
+
+    /// Whether it was built before, and its interpreter is still there.
+    package var isComplete: Bool {
+        unsafe access(mark, F_OK) == 0 && access(interpreter, X_OK) == 0
+    }
 
     /// Builds it with `uv` where that is installed, else with `venv` and `pip`; what they say goes
     /// to the file `log`.
     ///
     /// Packages run code of their own when they are installed: with a `user` as that one, who does
-    /// not own what was built afterwards.
+    /// not own what was built afterwards. Whoever calls this has the lock of `lockPath`.
     func build(log: String, as user: TrialUser?) throws(EnvironmentProblem) {
-        guard !isComplete else { return }
         // What is left of an earlier try is of no use; that it cannot be removed shows next.
         try? FileManager.default.removeItem(atPath: path)
         guard unsafe mkdir(path, 0o755) == 0 else { throw .here("cannot make \(path)") }
@@ -56,25 +59,20 @@ struct VirtualEnvironment {
         func run(_ program: String, _ arguments: [String]) throws(EnvironmentProblem) {
             try self.run(program, arguments, log, as: user)
         }
-        guard !Self.isInstalled("uv") else {
-            try run("uv", ["venv", "--allow-existing", path])
+        let folders = ProcessInfo.processInfo.environment["PATH"] ?? ProgramSearch.usualPath
+        guard ProgramSearch.paths(of: "uv", in: folders).isEmpty else {
+            let choice = python.map { ["--python", $0] } ?? []
+            try run("uv", ["venv", "--allow-existing"] + choice + [path])
             return try run(
                 "uv", ["pip", "install", "--python", interpreter, "-r", requirements])
         }
-        try run("python3", ["-m", "venv", path])
+        try run(python ?? "python3", ["-m", "venv", path])
         try run(
             interpreter,
             [
                 "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "-r",
                 requirements,
             ])
-    }
-
-    private static func isInstalled(_ program: String) -> Bool {
-        let folders = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
-        return folders.split(separator: ":").contains {
-            unsafe access("\($0)/\(program)", X_OK) == 0
-        }
     }
 
     private func run(

@@ -58,6 +58,7 @@ final class Cluster: Sendable {
         var environment = ProcessInfo.processInfo.environment
         environment["PATH"] = "\(programs):\(environment["PATH"] ?? "/usr/bin:/bin")"
         environment["PICOML_STATE"] = state
+        environment["PICOML_CACHE"] = folder + "/cache"
         environment["PICOML_ADDRESS"] = nil
         environment["PICOML_TOKEN_FILE"] = nil
         let child = try ChildProcess(

@@ -1,0 +1,19 @@
+import Glibc
+
+/// Where workers of one host keep what they share.
+enum CacheFolder {
+    /// The folder that the variables `environment` of the process ask for.
+    ///
+    /// `PICOML_CACHE`; what a service gets from systemd (systemd.exec(5), `CacheDirectory=`);
+    /// `/var/cache/picoml` for root, whose trials may run as another user and must be able to read
+    /// it; else `picoml` in the user's folder for caches (XDG Base Directory Specification).
+    static func usual(of environment: [String: String]) -> String {
+        func named(_ name: String) -> String? {
+            environment[name].flatMap { $0.hasPrefix("/") ? $0 : nil }
+        }
+        if let own = named("PICOML_CACHE") { return own }
+        if let own = named("CACHE_DIRECTORY") { return String(own.prefix { $0 != ":" }) }
+        guard geteuid() != 0, let home = named("HOME") else { return "/var/cache/picoml" }
+        return (named("XDG_CACHE_HOME") ?? home + "/.cache") + "/picoml"
+    }
+}
