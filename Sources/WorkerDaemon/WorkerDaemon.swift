@@ -36,10 +36,11 @@ package enum WorkerDaemon {
         let context = try Context(ioThreads: 1)
         let inbox = try WorkerInbox()
         let transfers = try TransferQueue()
-        let builds = try EnvironmentQueue()
+        let builds = try WorkQueue<Lease>()
+        let files = try WorkQueue<FileWork>()
         let parts = WorkerParts(
             context: context, folder: folder, environments: environments, inbox: inbox,
-            transfers: transfers,
+            transfers: transfers, files: files,
             signals: signals, controlEndpoint: settings.controlEndpoint, identity: identity,
             confinement: confinement, limits: limits,
             trace: try settings.tracePath.map(TrialTrace.init), service: settings.service,
@@ -51,12 +52,8 @@ package enum WorkerDaemon {
         let builder = EnvironmentLoop(
             queue: builds, folder: folder, environments: environments, inbox: inbox,
             user: confinement.user, logger: logger)
-        // Not waited for at the end: it may be in the middle of minutes of work, which a later
-        // start does again.
-        _ = try DedicatedThread(named: "environments", owning: builder) { builder in
-            var builder = builder
-            builder.run()
-        }
+        try startUnawaited(
+            builder, FileLoop(queue: files, folder: folder, inbox: inbox))
         let thread = try DedicatedThread(named: "transfers", owning: mover) { mover in
             var mover = mover
             mover.run()
@@ -72,6 +69,7 @@ package enum WorkerDaemon {
             watch.join()
             transfers.stop()
             builds.stop()
+            files.stop()
             context.shutdown()
             thread.join()
         }
@@ -82,6 +80,21 @@ package enum WorkerDaemon {
             prefetches: settings.prefetches)
         var loop = WorkerLoop(parts, machine: machine, spool: spool)
         try loop.run(unacknowledged: results)
+    }
+
+    /// Starts the threads that nobody waits for at the end: they may be in the middle of minutes of
+    /// work, which the next start does again.
+    private static func startUnawaited(
+        _ builder: consuming sending EnvironmentLoop, _ keeper: consuming sending FileLoop
+    ) throws {
+        _ = try DedicatedThread(named: "environments", owning: builder) { builder in
+            var builder = builder
+            builder.run()
+        }
+        _ = try DedicatedThread(named: "files", owning: keeper) { keeper in
+            var keeper = keeper
+            keeper.run()
+        }
     }
 
     /// What the host offers to hold trials within their limits.
@@ -118,6 +131,7 @@ struct WorkerParts: Sendable {
     let environments: EnvironmentFolder
     let inbox: WorkerInbox
     let transfers: TransferQueue
+    let files: WorkQueue<FileWork>
     let signals: Int32
     let controlEndpoint: String
     let identity: WorkerIdentity

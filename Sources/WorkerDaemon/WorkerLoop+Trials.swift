@@ -122,10 +122,14 @@ extension WorkerLoop {
     private mutating func end(_ running: RunningTrial, _ status: ExitStatus) {
         parts.limits.leave(running.trial.attempt)
         running.trial.endGroup()
-        let result = TrialOutcome.result(
+        let ended = TrialOutcome.result(
             of: running.trial, status: status, request: running.request,
             seconds: (HostClock.now() - running.started).inSeconds)
-        pending.append(.ended(result))
+        if ended.files.isEmpty {
+            pending.append(.ended(ended.keep()))
+        } else {
+            parts.files.push(.keep(ended))
+        }
     }
 }
 

@@ -170,7 +170,7 @@ struct WorkerLoop: ~Copyable {
             parts.transfers.push(.upload(attempt, artifacts))
         case .discard(let attempt):
             parts.transfers.cancel(attempt)
-            if withFiles.remove(attempt) != nil { parts.folder.removeTrial(attempt) }
+            if withFiles.remove(attempt) != nil { parts.files.push(.remove(attempt)) }
         case .exit: isLeaving = true
         }
     }

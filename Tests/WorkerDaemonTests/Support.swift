@@ -78,7 +78,7 @@ final class ScriptTrial {
         _ = child.read()
         let status = process.reap()
         child.endGroup()
-        return TrialOutcome.result(of: child, status: status, request: request, seconds: 1)
+        return TrialOutcome.result(of: child, status: status, request: request, seconds: 1).keep()
     }
 
     func run(_ script: String) throws -> AttemptResult { try result(of: try start(script)) }

@@ -1,13 +1,12 @@
 import Execution
 import FoundationEssentials
 import Logging
-import Synchronization
 import Vocabulary
 import ZeroMQ
 
 /// The thread that builds environments, one at a time: it takes minutes, and files move meanwhile.
 struct EnvironmentLoop: ~Copyable {
-    private let queue: EnvironmentQueue
+    private let queue: WorkQueue<Lease>
     private let folder: WorkerFolder
     private let environments: EnvironmentFolder
     private let inbox: WorkerInbox
@@ -15,7 +14,7 @@ struct EnvironmentLoop: ~Copyable {
     private let logger: Logger
 
     init(
-        queue: EnvironmentQueue, folder: WorkerFolder, environments: EnvironmentFolder,
+        queue: WorkQueue<Lease>, folder: WorkerFolder, environments: EnvironmentFolder,
         inbox: WorkerInbox, user: TrialUser?, logger: Logger
     ) {
         self.queue = queue
@@ -123,37 +122,5 @@ struct EnvironmentLoop: ~Copyable {
         } catch {
             throw .here("cannot make \(trial): \(error)")
         }
-    }
-}
-
-/// Leases that wait for their environments.
-final class EnvironmentQueue: Sendable {
-    private struct State {
-        var leases: [Lease] = []
-        var isStopping = false
-    }
-
-    /// Raised when there is something to do.
-    let wakeUp: WakeUp
-    private let state = Mutex(State())
-
-    init() throws(ZeroMQError) { wakeUp = try WakeUp() }
-
-    var isStopping: Bool { state.withLock { $0.isStopping } }
-
-    func push(_ lease: Lease) {
-        state.withLock { $0.leases.append(lease) }
-        wakeUp.signal()
-    }
-
-    func next() -> Lease? {
-        state.withLock { state in
-            state.isStopping || state.leases.isEmpty ? nil : state.leases.removeFirst()
-        }
-    }
-
-    func stop() {
-        state.withLock { $0.isStopping = true }
-        wakeUp.signal()
     }
 }

@@ -12,7 +12,7 @@ struct TransferLoop: ~Copyable {
     private let files: TransferFiles
     private let queue: TransferQueue
     private let inbox: WorkerInbox
-    private let environments: EnvironmentQueue
+    private let environments: WorkQueue<Lease>
     private let folder: WorkerFolder
     private let logger: Logger
 
@@ -25,7 +25,7 @@ struct TransferLoop: ~Copyable {
 
     init(
         context: Context, endpoint: String, identity: WorkerIdentity, folder: WorkerFolder,
-        queue: TransferQueue, environments: EnvironmentQueue, inbox: WorkerInbox, logger: Logger
+        queue: TransferQueue, environments: WorkQueue<Lease>, inbox: WorkerInbox, logger: Logger
     ) {
         self.context = context
         self.endpoint = endpoint

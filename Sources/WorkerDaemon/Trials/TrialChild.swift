@@ -22,8 +22,15 @@ package final class TrialChild {
     let channel: Int32
     /// Where the process comes from.
     package let origin: Origin
-    /// The files that it asked to keep: name within the attempt, path within its folder.
-    private(set) var files: [(name: String, path: String)] = []
+    /// A file that a trial asked to keep.
+    package struct File: Hashable, Sendable {
+        /// Its name within the attempt.
+        var name: String
+        /// Its path within the trial's folder.
+        var path: String
+    }
+    /// The files that it asked to keep.
+    private(set) var files: [File] = []
     /// Its last word, if it had one.
     private(set) var conclusion: Conclusion?
     private var buffer = LineBuffer()
@@ -154,7 +161,14 @@ package final class TrialChild {
         case .checkpoint(let step, let path): return .checkpoint(step: step, path: path)
         case .artifact(let name, let path):
             // One place is for the log.
-            if files.count < Limits.artifactsPerAttempt - 1 { files.append((name, path)) }
+            guard files.count < Limits.artifactsPerAttempt - 1 else {
+                conclude(
+                    .trainerError,
+                    "a trial keeps \(Limits.artifactsPerAttempt - 1) files at most: pack them "
+                        + "into one archive before trial.save")
+                return nil
+            }
+            files.append(File(name: name, path: path))
         case .result(let metrics): conclude(.result(metrics))
         case .failure(let kind, let message):
             conclude(.failure(kind.isForTrialToSay ? kind : .trainerError, message))

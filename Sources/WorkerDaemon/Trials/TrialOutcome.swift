@@ -1,18 +1,14 @@
 import Glibc
-import Hashing
 package import Processes
 package import Vocabulary
 
 /// Turns an ended trial process into a result.
 package enum TrialOutcome {
-    /// The most bytes of a log that are kept: its end, where the reason of a failure stands.
-    private static let logBytes = 1 << 20
-
-    /// What the worker says of a trial whose process ended with `status` after `seconds`; the files
-    /// that it keeps lie beside the trial's folder then.
+    /// What the worker says of a trial whose process ended with `status` after `seconds`, before
+    /// its files are kept.
     package static func result(
         of child: TrialChild, status: ExitStatus, request: TrialRequest, seconds: Double
-    ) -> AttemptResult {
+    ) -> EndedTrial {
         let directory = request.directory
         var result = AttemptResult(
             attempt: child.attempt, outcome: .succeeded, seconds: seconds)
@@ -37,8 +33,8 @@ package enum TrialOutcome {
         }
         explain(&result, child, status, request)
         result.message = String(decoding: result.message.utf8.prefix(4000), as: UTF8.self)
-        keepFiles(of: child, in: directory, result: &result)
-        return result
+        return EndedTrial(
+            result: result, files: child.files, directory: directory, user: child.user)
     }
 
     /// Says when a limit was the reason of a failure, which the trial itself may not know.
@@ -65,41 +61,6 @@ package enum TrialOutcome {
         return bytes.map { $0 >= limit } ?? false
     }
 
-    /// Hashes what is to be kept; a file that is not what it should be fails the trial.
-    private static func keepFiles(
-        of child: TrialChild, in directory: String, result: inout AttemptResult
-    ) {
-        for file in child.files where result.outcome == .succeeded {
-            do throws(WorkerError) {
-                result.artifacts.append(
-                    try artifact(file.name, file.path, of: child, in: directory))
-            } catch {
-                result.outcome = .failed(.trainerError)
-                result.message = "\(error)"
-                result.artifacts = []
-            }
-        }
-        cutLog(of: child, in: directory)
-        // A log that cannot be read is not worth failing a trial for.
-        if let log = try? artifact("log", TrialChild.logName, of: child, in: directory),
-            log.byteCount > 0
-        {
-            result.artifacts.append(log)
-        }
-    }
-
-    private static func artifact(
-        _ name: String, _ path: String, of child: TrialChild, in directory: String
-    ) throws(WorkerError) -> Artifact {
-        let file = try TrialFile(path, in: directory, owner: child.user)
-        let content: (digest: Digest, byteCount: UInt64)
-        do throws(HashingError) { content = try Digest.ofFile(file.path) } catch {
-            throw WorkerError("cannot keep \"\(path)\": \(error)")
-        }
-        try file.keep(as: content.digest, of: directory)
-        return Artifact(name: name, digest: content.digest, byteCount: content.byteCount)
-    }
-
     /// The end of a trial's log, after a colon; nothing when there is none.
     private static func lastWords(of child: TrialChild, in directory: String) -> String {
         // Without its log the message says less, but says it.
@@ -121,11 +82,5 @@ package enum TrialOutcome {
 
     private static func sentence(_ bytes: [UInt8]) -> String {
         bytes.isEmpty ? "" : ": " + String(decoding: bytes, as: UTF8.self)
-    }
-
-    private static func cutLog(of child: TrialChild, in directory: String) {
-        // The start of a long log is lost either way, and no log is worth failing a trial for.
-        try? TrialFile(TrialChild.logName, in: directory, owner: child.user, isWritable: true)
-            .cut(toLast: logBytes)
     }
 }

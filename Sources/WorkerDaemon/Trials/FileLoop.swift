@@ -1,0 +1,35 @@
+import Execution
+import Vocabulary
+import ZeroMQ
+
+/// What the thread for trials' files does, in the order in which it was asked.
+enum FileWork: Sendable {
+    /// Keeps what an ended trial asked for, and tells the worker's loop its result.
+    case keep(EndedTrial)
+    /// Removes the folder of an execution.
+    case remove(AttemptID)
+}
+
+/// The thread that hashes and removes trials' files: large ones would hold up the worker's loop,
+/// which must renew its leases meanwhile.
+struct FileLoop: ~Copyable {
+    let queue: WorkQueue<FileWork>
+    let folder: WorkerFolder
+    let inbox: WorkerInbox
+
+    mutating func run() {
+        var poller = Poller()
+        _ = poller.add(queue.wakeUp)
+        while !queue.isStopping {
+            while let work = queue.next() {
+                switch work {
+                case .keep(let trial): inbox.push(.ended(trial.keep()))
+                case .remove(let attempt): folder.removeTrial(attempt)
+                }
+            }
+            // A poll fails only when the process is leaving.
+            guard !queue.isStopping, (try? poller.poll(timeout: nil)) != nil else { return }
+            _ = queue.wakeUp.drain()
+        }
+    }
+}
