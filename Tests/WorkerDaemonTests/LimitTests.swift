@@ -149,4 +149,21 @@ struct LimitTests {
         let message = try trial.result(of: child).message
         #expect(message.contains(trap.isEmpty ? "signal 15" : "code 7"), "\(message)")
     }
+
+    @Test func `a trial that keeps more files than it may is told so`() throws {
+        let script = { (count: Int) in
+            """
+            touch kept
+            for number in $(seq \(count)); do
+                echo '{"artifact":{"name":"file-'$number'","path":"kept"}}'
+            done >&3
+            echo '{"result":{"metrics":{"loss":1}}}' >&3
+            """
+        }
+        let most = Limits.artifactsPerAttempt - 1
+        #expect(try ScriptTrial().run(script(most)).outcome == .succeeded)
+        let result = try ScriptTrial().run(script(most + 1))
+        #expect(result.outcome == .failed(.trainerError))
+        #expect(result.message.contains("keeps \(most) files at most"))
+    }
 }
