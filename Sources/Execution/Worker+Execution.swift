@@ -25,17 +25,20 @@ extension Worker {
         guard !hasLeft, !queue.isEmpty else { return }
         var used = running.reduce(0) { $0 + (holdings[$1]?.lease?.cpus ?? 0) }
         var memory = running.reduce(0 as UInt64) { $0 + (holdings[$1]?.lease?.memoryBytes ?? 0) }
+        var isReserved = running.contains { holdings[$0]?.lease?.isExclusive == true }
         for attempt in queue {
             // What still waits for its inputs lets others go first.
             guard let holding = holdings[attempt], holding.stage == .ready,
                 let lease = holding.lease
             else { continue }
+            guard !isReserved, !lease.isExclusive || used == 0 else { break }
             let needed = lease.memoryBytes ?? 0
             guard used + lease.cpus <= facts.cpus,
                 memory.addingReportingOverflow(needed).partialValue <= facts.memoryBytes
             else { break }
             used += lease.cpus
             memory += needed
+            isReserved = lease.isExclusive
             launch(lease)
         }
         // What started behind others leaves the queue when it comes to the front.

@@ -54,8 +54,26 @@ extension Coordinator {
         }
         let connected = sessions.keys.sorted().filter { sessions[$0]?.peer != nil }
         guard !connected.isEmpty else { return sentences + ["No worker is connected."] }
+        sentences += labelsNowhere(on: connected, needed: experiment.resources)
+        sentences += connected.prefix(Self.explainedWorkers).map {
+            "\(capitalised(name(of: $0))) \(obstacle(on: $0, to: experiment))."
+        }
+        let more = connected.count - Self.explainedWorkers
+        if more > 0 { sentences.append("\(more) more workers are connected.") }
         return sentences
-            + connected.map { "\(capitalised(name(of: $0))) \(obstacle(on: $0, to: experiment))." }
+    }
+
+    /// Workers of which it is said one by one why they do not take a trial.
+    private static let explainedWorkers = 50
+
+    /// A sentence for each label of `needed` that no worker of `connected` has.
+    private func labelsNowhere(
+        on connected: [WorkerID], needed resources: Resources
+    ) -> [String] {
+        resources.labels.all.compactMap { label in
+            let isThere = connected.contains { sessions[$0]?.labels[label.name] == label.value }
+            return isThere ? nil : "It needs \(label), which no connected worker has."
+        }
     }
 
     /// What keeps a worker that is connected from taking a trial of `experiment`.
@@ -69,6 +87,7 @@ extension Coordinator {
             let reason = durable[worker]?.exclusion?.reason
             return "takes no further trials" + (reason.map { ": \($0)" } ?? "")
         }
+        if let sentence = labelObstacle(on: session, to: needs) { return sentence }
         if needs.cpus > session.cpus {
             return "has \(session.cpus) CPUs, and the trial needs \(needs.cpus)"
         }
@@ -77,6 +96,7 @@ extension Coordinator {
             return "has \(mebibytes(session.memoryBytes)) of memory, and the trial needs "
                 + mebibytes(memory)
         }
+        if let sentence = hostObstacle(on: session, to: needs) { return sentence }
         guard let (_, room) = session.vacancy(includesPrefetch: false) else {
             return "is busy: \(session.heldCPUs) of its \(session.cpus) CPUs are taken"
         }
@@ -85,6 +105,27 @@ extension Coordinator {
                 + "and the trial needs \(needs.cpus) and \(mebibytes(memory))"
         }
         return "has room for it; it is about to be placed"
+    }
+
+    private func labelObstacle(on session: Session, to needs: Resources) -> String? {
+        let lacking = session.labels.lacking(needs.labels)
+        guard !lacking.isEmpty else { return nil }
+        let present = lacking.map { label in
+            session.labels[label.name].map { "\(label.name)=\($0)" } ?? "no label \(label.name)"
+        }
+        return "has \(present.joined(separator: ", ")), and the trial needs "
+            + lacking.map(\.description).joined(separator: ", ")
+    }
+
+    private func hostObstacle(on session: Session, to needs: Resources) -> String? {
+        guard let occupancy = occupancy() else { return nil }
+        if occupancy.isReserved(session.host) {
+            return "is on a host that another trial has for itself"
+        }
+        let count = occupancy.leases(on: session.host)
+        guard needs.isExclusive, count > 0 else { return nil }
+        return "is on a host with \(count) \(count == 1 ? "trial" : "trials"), and the trial "
+            + "needs one for itself"
     }
 
     private func name(of worker: WorkerID) -> String {

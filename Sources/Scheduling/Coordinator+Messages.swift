@@ -58,6 +58,8 @@ extension Coordinator {
         if let old = before?.peer { peers[old] = nil }
         var session = before ?? Session(deadline: now)
         session.peer = peer
+        session.host = hello.facts.host
+        session.labels = hello.facts.allLabels
         session.cpus = min(hello.facts.cpus, Limits.cpusPerWorker)
         session.memoryBytes = hello.facts.memoryBytes
         session.prefetch = min(hello.prefetch, UInt32(Limits.leasesPerWorker))

@@ -15,20 +15,31 @@ extension Coordinator {
             })
         else { return }
         let workers = sessions.keys.sorted()
+        var occupancy = occupancy()
         for includesPrefetch in [false, true] {
             var hungry = workers
             while !hungry.isEmpty {
-                hungry.removeAll { !assignNext(to: $0, includesPrefetch: includesPrefetch) }
+                hungry.removeAll {
+                    !assignNext(
+                        to: $0, includesPrefetch: includesPrefetch, occupancy: &occupancy)
+                }
             }
         }
     }
 
     /// Gives `worker` one more lease; false when it has no room or nothing fits.
-    private mutating func assignNext(to worker: WorkerID, includesPrefetch: Bool) -> Bool {
-        guard let (peer, room) = sessions[worker]?.vacancy(includesPrefetch: includesPrefetch),
-            let (sweep, experiment) = choose(room: room)
+    private mutating func assignNext(
+        to worker: WorkerID, includesPrefetch: Bool, occupancy: inout Occupancy?
+    ) -> Bool {
+        guard let host = sessions[worker]?.host,
+            let vacancy = sessions[worker]?.vacancy(includesPrefetch: includesPrefetch),
+            occupancy?.isReserved(host) != true
         else { return false }
-        lease(from: sweep, experiment: experiment, to: worker, on: peer)
+        var room = vacancy.room
+        room.isHostFree = occupancy?.leases(on: host) ?? 0 == 0
+        guard let (sweep, experiment) = choose(room: room) else { return false }
+        lease(from: sweep, experiment: experiment, to: worker, on: vacancy.peer)
+        if let held = sessions[worker]?.leases.last { occupancy?.take(held, on: host) }
         return true
     }
 
@@ -61,15 +72,14 @@ extension Coordinator {
         let version = version(toScoreIn: trial.task)
         commit(.attemptStarted(attempt, worker))
         sessions[worker]?.hold(
-            HeldLease(
-                attempt: attempt, cpus: experiment.resources.cpus,
-                memoryBytes: experiment.resources.memoryBytes ?? 0, assigned: now))
+            HeldLease(attempt, needing: experiment.resources, assigned: now))
         let lease = Lease(
             attempt: attempt, task: trial.task, experiment: experiment.name,
             trainer: version?.lineage.trainer ?? experiment.trainer,
             parameters: trial.parameters, seed: trial.seed, cpus: experiment.resources.cpus,
             memoryBytes: experiment.resources.memoryBytes,
-            diskBytes: experiment.resources.diskBytes, timeLimit: experiment.timeLimit,
+            diskBytes: experiment.resources.diskBytes,
+            isExclusive: experiment.resources.isExclusive, timeLimit: experiment.timeLimit,
             objective: definition.spec.objective,
             data: definition.spec.data, model: version?.artifacts ?? [],
             program: experiment.program,

@@ -140,7 +140,9 @@ package struct Coordinator: ~Copyable {
         admit()
         resumeExclusions()
         for (index, entry) in durable.workers.enumerated() where entry.isJoined {
-            sessions[WorkerID(UInt32(index + 1))] = Session(deadline: now + timing.adoption)
+            var session = Session(deadline: now + timing.adoption)
+            session.host = entry.host
+            sessions[WorkerID(UInt32(index + 1))] = session
         }
         for sweep in durable.openSweeps {
             touched.insert(sweep)
@@ -151,10 +153,7 @@ package struct Coordinator: ~Copyable {
                     trial: TrialID(sweep: sweep, number: UInt32(index + 1)), number: trial.attempt)
                 let resources = state.spec.experiments[trial.experiment].resources
                 var session = sessions[worker] ?? Session(deadline: now + timing.adoption)
-                session.hold(
-                    HeldLease(
-                        attempt: attempt, cpus: resources.cpus,
-                        memoryBytes: resources.memoryBytes ?? 0, assigned: now))
+                session.hold(HeldLease(attempt, needing: resources, assigned: now))
                 sessions[worker] = session
             }
         }

@@ -5,6 +5,10 @@ package import Vocabulary
 struct Session: Hashable, Sendable {
     /// The connection; nil while the worker is away after a restart of the coordinator.
     var peer: PeerID?
+    /// The name of its host.
+    var host = ""
+    /// By which trials choose it; empty while it is away after a restart of the coordinator.
+    var labels = Labels()
     /// CPUs that trials may use; 0 while the worker is away.
     var cpus: UInt32 = 0
     /// Memory of its host in bytes that trials may use together; 0 while the worker is away.
@@ -36,7 +40,9 @@ struct Session: Hashable, Sendable {
         else { return nil }
         // A trial never gets more CPUs than the worker has, prefetched or not.
         let memory = memoryBytes - min(heldMemory, memoryBytes)
-        return (peer, Room(cpus: min(capacity - heldCPUs, cpus), memoryBytes: memory))
+        let room = Room(
+            cpus: min(capacity - heldCPUs, cpus), memoryBytes: memory, labels: labels)
+        return (peer, room)
     }
 
     /// Takes a lease on.
@@ -69,16 +75,23 @@ package struct Room: Hashable, Sendable {
     package var cpus: UInt32
     /// Memory in bytes.
     package var memoryBytes: UInt64
+    /// What its host is called by.
+    package var labels: Labels
+    /// Whether nothing else runs on its host.
+    package var isHostFree = true
 
-    /// Room for a trial that needs `cpus` and `memoryBytes`.
-    package init(cpus: UInt32, memoryBytes: UInt64) {
+    /// Room of `cpus` and `memoryBytes` on a host with `labels`.
+    package init(cpus: UInt32, memoryBytes: UInt64, labels: Labels) {
         self.cpus = cpus
         self.memoryBytes = memoryBytes
+        self.labels = labels
     }
 
     /// Whether a trial that needs `resources` fits.
     package func fits(_ resources: Resources) -> Bool {
         resources.cpus <= cpus && resources.memoryBytes ?? 0 <= memoryBytes
+            && (isHostFree || !resources.isExclusive)
+            && (resources.labels.isEmpty || labels.lacking(resources.labels).isEmpty)
     }
 }
 
@@ -89,7 +102,18 @@ struct HeldLease: Hashable, Sendable {
     /// CPUs that it takes of the worker.
     var cpus: UInt32
     /// Memory in bytes that it may use at most; 0 when it does not say.
-    var memoryBytes: UInt64 = 0
+    var memoryBytes: UInt64
+    /// Whether it has its host for itself.
+    var isExclusive: Bool
     /// When it was sent.
     var assigned: Instant
+
+    /// The lease of `attempt`, which needs `resources`, sent at `assigned`.
+    init(_ attempt: AttemptID, needing resources: Resources, assigned: Instant) {
+        self.attempt = attempt
+        self.assigned = assigned
+        cpus = resources.cpus
+        memoryBytes = resources.memoryBytes ?? 0
+        isExclusive = resources.isExclusive
+    }
 }

@@ -22,6 +22,10 @@ package enum Limits {
     package static let leasesPerWorker = 4096
     /// CPUs that one worker may offer.
     package static let cpusPerWorker: UInt32 = 4096
+    /// Labels of one worker, or that one trial asks for.
+    package static let labels = 64
+    /// Bytes of a label's name, and of its value.
+    package static let labelBytes = 128
     /// Workers known to one coordinator.
     package static let workers = 10_000
     /// Join tokens that may be in force at once.

@@ -74,10 +74,9 @@ package enum WorkerDaemon {
             thread.join()
         }
         logger.notice(
-            "worker key \(identity.keys.publicKey), \(settings.cpus) CPUs, \(folder.path)")
+            "worker key \(identity.keys.publicKey), \(settings.facts.cpus) CPUs, \(folder.path)")
         let machine = Worker(
-            facts: HostFacts.describe(cpus: settings.cpus), seed: RandomBytes.randomSeed(),
-            prefetches: settings.prefetches)
+            facts: settings.facts, seed: RandomBytes.randomSeed(), prefetches: settings.prefetches)
         var loop = WorkerLoop(parts, machine: machine, spool: spool)
         try loop.run(unacknowledged: results)
     }

@@ -1,5 +1,6 @@
 import FoundationEssentials
 package import Supervision
+package import Vocabulary
 package import ZeroMQ
 
 /// Where a worker lives and whom it works for.
@@ -14,8 +15,8 @@ package struct WorkerSettings: Sendable {
     package var artifactEndpoint: String
     /// The key by which the coordinator is known.
     package var serverKey: CurveKey
-    /// CPUs that trials may use.
-    package var cpus: UInt32
+    /// What it says of its host.
+    package var facts: WorkerFacts
     /// Whether leases are held ahead of the trials that run.
     package var prefetches = true
     /// Who trials run as where the worker is root; nil for the worker's own user.
@@ -28,12 +29,12 @@ package struct WorkerSettings: Sendable {
     /// Describes a worker; see the properties.
     package init(
         stateFolder: String, controlEndpoint: String, artifactEndpoint: String,
-        serverKey: CurveKey, cpus: UInt32
+        serverKey: CurveKey, facts: WorkerFacts
     ) {
         self.stateFolder = stateFolder
         self.controlEndpoint = controlEndpoint
         self.artifactEndpoint = artifactEndpoint
         self.serverKey = serverKey
-        self.cpus = cpus
+        self.facts = facts
     }
 }

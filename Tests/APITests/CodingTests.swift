@@ -147,7 +147,10 @@ struct CodingTests {
     private var workerDocument: WorkerDocument {
         WorkerDocument(
             id: WorkerID(1), name: "oven", state: .connected,
-            facts: WorkerFacts(host: "h", process: 1, cpus: 2, memoryBytes: 3, software: "4"),
+            facts: WorkerFacts(
+                host: "h", process: 1, cpus: 2, memoryBytes: 3, software: "4",
+                // Names that a coder with a strategy for keys would change.
+                labels: Labels([Label("diskType", "nvme"), Label("rack_row", "7")])),
             authorized: Timestamp(milliseconds: 1), joined: nil,
             running: [AttemptID(trial: trial, number: 1)])
     }

@@ -88,12 +88,32 @@ struct DaemonConfigurationTests {
               server_key: "\(key)"
             state: w
             cpus: 8
+            labels: {zone: b, rack: 12}
             """, file: "w.yaml")
         #expect(configuration.control == Endpoint(host: "10.0.0.1", port: 7801))
         #expect(configuration.artifacts == Endpoint(host: "10.0.0.1", port: 7802))
         #expect(configuration.serverKey == key)
         #expect(configuration.cpus == 8)
+        #expect(configuration.labels == Labels([Label("rack", "12"), Label("zone", "b")]))
         #expect(configuration.state == "w")
+    }
+
+    @Test(arguments: [
+        ("[zone]", "3:9 labels: Expected a mapping from names to values"),
+        ("{a b: c}", "3:10 labels.a b: `a b` cannot be the name of a label. Use letters"),
+        ("{zone: b c}", "3:16 labels.zone: Expected a word, found the text \"b c\". Use"),
+        ("{zone: [b]}", "3:16 labels.zone: Expected a word, found a list."),
+        ("{host: oven}", "3:10 labels.host: A worker says `host` by itself. Delete the line"),
+    ])
+    func `a wrong label is explained`(_ labels: String, _ problem: String) {
+        let text = """
+            coordinator: {control: tcp://h:1, artifacts: tcp://h:2}
+            state: w
+            labels: \(labels)
+            """
+        let found = worker(text)
+        #expect(found.count == 1)
+        #expect(found.first?.hasPrefix(problem) ?? false, "\(found)")
     }
 
     @Test func `a wrong worker file is explained at once`() {

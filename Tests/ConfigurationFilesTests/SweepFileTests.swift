@@ -58,7 +58,7 @@ struct SweepFileTests {
                 trainer: noop
                 method: sobol
                 early_terminate: {type: asha, min_iter: 2, max_iter: 16, eta: 2}
-                resources: {cpus: 4}
+                resources: {cpus: 4, labels: {zone: b, host: oven}, exclusive: true}
                 time_limit: 90
                 parameters: {c: 4, a: 3}
             """
@@ -81,7 +81,10 @@ struct SweepFileTests {
                     name: "Other", trainer: .noop, space: other, sampler: .sobol,
                     pruner: .asha(
                         HalvingRule(minimumStep: 2, reductionFactor: 2, maximumStep: 16)),
-                    trials: 4, resources: Resources(cpus: 4), timeLimit: 90),
+                    trials: 4,
+                    resources: Resources(
+                        cpus: 4, labels: Labels([Label("host", "oven"), Label("zone", "b")]),
+                        isExclusive: true), timeLimit: 90),
             ])
     }
 

@@ -34,6 +34,17 @@ import Vocabulary
         #expect(bench.step([.ended(.of(2, seconds: 0.1))]).launched == [3])
     }
 
+    @Test func `an exclusive trial runs alone, even where the coordinator thinks there is room`() {
+        var bench = joined(cpus: 4)
+        #expect(bench.hear(.assign(.of(1))).launched == [1])
+        // Told to stop, trial 1 may still run for a while.
+        _ = bench.hear(.stop(AttemptID(1), .cancelled))
+        #expect(bench.hear(.assign(.of(2, isExclusive: true))).launched == [])
+        #expect(bench.step([.ended(.of(1, seconds: 0.1))]).launched == [2])
+        #expect(bench.hear(.assign(.of(3))).launched == [])
+        #expect(bench.step([.ended(.of(2, seconds: 0.1))]).launched == [3])
+    }
+
     @Test func `what waits for inputs lets others go first`() throws {
         var bench = joined()
         _ = bench.hear(.assign(.of(1, needing: try digest(1))))

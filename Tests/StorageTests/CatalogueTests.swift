@@ -145,7 +145,9 @@ struct CatalogueTests {
     @Test func `workers are shown with what they hold`() async throws {
         let journal = try journal()
         let facts = WorkerFacts(
-            host: "kitchen", process: 42, cpus: 8, memoryBytes: 1 << 35, software: "1.2")
+            host: "kitchen", process: 42, cpus: 8, memoryBytes: 1 << 35, software: "1.2",
+            architecture: "x86_64", distribution: "debian-12",
+            labels: Labels([Label("zone", "b")]))
         let attempt = AttemptID(trial: TrialID(sweep: sweep, number: 1), number: 1)
         try journal.append(
             [

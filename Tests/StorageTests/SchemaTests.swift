@@ -81,6 +81,25 @@ struct SchemaTests {
                 == String(contentsOf: Self.golden(Self.newest), encoding: .utf8))
     }
 
+    @Test func `workers of the third version are shown with what they said`() async throws {
+        let folder = try TemporaryFolder()
+        let state = try folder.state()
+        try make(version: 3, in: state)
+        try execute(
+            """
+            INSERT INTO workers (id, name, key, state, authorized, host, process, cpus,
+                memory_bytes, software)
+            VALUES (1, 'oven', 'k', 'left', 5, 'kitchen', 7, 8, 9, '0.1');
+            """, on: state)
+        let journal = try Journal(state)
+        let facts = WorkerFacts(
+            host: "kitchen", process: 7, cpus: 8, memoryBytes: 9, software: "0.1")
+        #expect(try await journal.catalogue.workers().map(\.facts) == [facts])
+        #expect(
+            try schema(of: state)
+                == String(contentsOf: Self.golden(Self.newest), encoding: .utf8))
+    }
+
     /// Makes an empty database as that version did.
     private func make(version: Int, in state: StateFolder) throws {
         // Tables first: the others refer to them.

@@ -108,13 +108,15 @@ extension Samples {
                     minimumStep: random.next(), reductionFactor: identifier(),
                     maximumStep: maybe { $0.random.next() })),
         ]
+        var later = self
         return ExperimentSpec(
             name: name(), trainer: pick(Trainer.allCases),
             space: SearchSpace(domains().map { parameter($0) }),
             sampler: pick(SamplerSpec.allCases), pruner: pick(rules), trials: identifier(),
             resources: Resources(
                 cpus: identifier(), memoryBytes: maybe { $0.random.next() },
-                diskBytes: maybe { $0.random.next() }),
+                diskBytes: maybe { $0.random.next() }, labels: later.labels(),
+                isExclusive: later.flip()),
             timeLimit: maybe { $0.finite() },
             program: maybe { $0.program() })
     }

@@ -24,6 +24,8 @@ struct ReleasedTests {
             #expect(spec.retries.outOfMemoryAttempts == 1)
             #expect(spec.retries.timeoutAttempts == 1)
             #expect(spec.experiments.allSatisfy { $0.resources.memoryBytes == nil })
+            #expect(spec.experiments.allSatisfy { $0.resources.labels.isEmpty })
+            #expect(spec.experiments.allSatisfy { !$0.resources.isExclusive })
         }
     }
 

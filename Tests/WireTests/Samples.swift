@@ -113,10 +113,17 @@ struct Samples {
     }
 
     mutating func facts() -> WorkerFacts {
-        WorkerFacts(
+        // A copy draws what came later, so that the golden files of the rest stay.
+        var later = self
+        return WorkerFacts(
             host: name(), process: identifier(),
             cpus: 1 + UInt32(random.next(below: UInt64(Limits.cpusPerWorker))),
-            memoryBytes: random.next(), software: name())
+            memoryBytes: random.next(), software: name(), architecture: later.name(),
+            distribution: later.name(), labels: later.labels())
+    }
+
+    mutating func labels() -> Labels {
+        Labels(list { Label("name-\($0.identifier())", "value/\($0.identifier())") })
     }
 
     mutating func report() -> MetricReport {
@@ -144,12 +151,14 @@ struct Samples {
     }
 
     mutating func lease() -> Lease {
-        Lease(
+        var later = self
+        return Lease(
             attempt: attemptID(), task: task(), experiment: name(),
             trainer: pick(Trainer.allCases), parameters: point(), seed: random.next(),
             cpus: 1 + UInt32(random.next(below: 64)),
             memoryBytes: maybe { $0.random.next() }, diskBytes: maybe { $0.random.next() },
-            timeLimit: maybe { 1 + $0.random.nextUnit() }, objective: objective(),
+            isExclusive: later.flip(), timeLimit: maybe { 1 + $0.random.nextUnit() },
+            objective: objective(),
             data: maybe { $0.data() }, model: artifacts(), program: maybe { $0.program() },
             code: maybe { $0.digest() }, checkpoint: maybe { $0.checkpoint() })
     }

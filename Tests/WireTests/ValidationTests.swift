@@ -116,6 +116,14 @@ struct ValidationTests {
         #expect(hello { $0.cpus = Limits.cpusPerWorker + 1 } == "facts.cpus")
         #expect(hello { $0.host = Self.longName } == "facts.host")
         #expect(hello { $0.software = Self.longName } == "facts.software")
+        #expect(hello { $0.architecture = Self.longName } == "facts.architecture")
+        #expect(hello { $0.distribution = Self.longName } == "facts.distribution")
+        #expect(hello { $0.labels["zone"] = "a b" } == "facts.labels")
+        #expect(hello { $0.labels[""] = "b" } == "facts.labels")
+        #expect(
+            hello { facts in
+                for number in 0...Limits.labels { facts.labels["l\(number)"] = "v" }
+            } == "facts.labels")
     }
 
     @Test func `bad messages of the coordinator are refused by field`() {

@@ -12,36 +12,9 @@ package enum WorkerViews {
             return
                 "There are no workers. `picoml coordinator token create` makes what one joins with."
         }
-        var table = TextTable([
-            .init("ID", .right), .init("NAME", minimum: 6), .init("STATE"),
-            .init("HOST", minimum: 6), .init("CPUS", .right), .init("MEMORY", .right, rank: 4),
-            .init("RUNNING", minimum: 7), .init("VERSION", minimum: 7, rank: 5),
-            .init("SINCE", rank: 1), .init("LET IN", rank: 3), .init("BY", rank: 2),
-        ])
-        table.rows = workers.map { worker in
-            let tone: Tone =
-                switch worker.state {
-                case .connected: .good
-                case .pending: .warning
-                case .away: .faint
-                case .revoked: .bad
-                }
-            let isExcluded = worker.state == .connected && worker.exclusion != nil
-            return [
-                StyledText("\(worker.id)", .accent), StyledText(worker.name),
-                isExcluded
-                    ? StyledText("excluded", .bad) : StyledText(worker.state.rawValue, tone),
-                StyledText(worker.facts?.host ?? "–"),
-                StyledText(worker.facts.map { "\($0.cpus)" } ?? "–"),
-                StyledText(worker.facts.map { HumanForm.bytes($0.memoryBytes) } ?? "–"),
-                StyledText(running(worker.running)), StyledText(worker.facts?.software ?? "–"),
-                StyledText(worker.joined.map { HumanForm.age(of: $0, at: now) } ?? "never"),
-                StyledText(
-                    worker.state == .pending
-                        ? "not yet" : HumanForm.age(of: worker.authorized, at: now)),
-                StyledText(worker.token.map { "token \($0)" } ?? "hand"),
-            ]
-        }
+        let columns = columns(of: workers, now: now)
+        let table = TextTable(
+            columns.map(\.column), rows: workers.map { worker in columns.map { $0.cell(worker) } })
         var lines = table.lines(width: paper.width)
         for worker in workers where worker.state == .connected {
             guard let reason = worker.exclusion else { continue }
@@ -55,6 +28,80 @@ package enum WorkerViews {
                     + "\(worker.id)", .warning)
         }
         return paper.text(lines)
+    }
+
+    private struct Column {
+        var column: TextTable.Column
+        var cell: (WorkerDocument) -> StyledText
+
+        init(_ column: TextTable.Column, _ cell: @escaping (WorkerDocument) -> StyledText) {
+            self.column = column
+            self.cell = cell
+        }
+
+        /// What a worker says of itself.
+        init(
+            _ column: TextTable.Column, fact text: @escaping (WorkerFacts) -> String
+        ) {
+            self.init(column) { worker in
+                let text = worker.facts.map(text) ?? ""
+                return StyledText(text.isEmpty ? "–" : text)
+            }
+        }
+    }
+
+    /// The columns that say something of at least one worker.
+    private static func columns(of workers: [WorkerDocument], now: Timestamp) -> [Column] {
+        var columns = [
+            Column(.init("ID", .right)) { StyledText("\($0.id)", .accent) },
+            Column(.init("NAME", minimum: 6)) { StyledText($0.name) },
+            Column(.init("STATE"), state),
+            Column(.init("HOST", minimum: 6), fact: \.host),
+            Column(.init("CPUS", .right), fact: { "\($0.cpus)" }),
+            Column(
+                .init("MEMORY", .right, rank: 5), fact: { HumanForm.bytes($0.memoryBytes) }),
+        ]
+        if workers.contains(where: { $0.facts?.labels.isEmpty == false }) {
+            columns.append(
+                Column(
+                    .init("LABELS", minimum: 16, rank: 1),
+                    fact: { $0.labels.all.map(\.description).joined(separator: " ") }))
+        }
+        columns += [
+            Column(.init("RUNNING", minimum: 7)) { StyledText(running($0.running)) },
+            Column(.init("VERSION", minimum: 7, rank: 6), fact: \.software),
+        ]
+        if workers.contains(where: { $0.facts?.architecture.isEmpty == false }) {
+            columns.append(
+                Column(
+                    .init("SYSTEM", minimum: 7, rank: 7),
+                    fact: { facts in
+                        [facts.distribution, facts.architecture].filter { !$0.isEmpty }
+                            .joined(separator: " ")
+                    }))
+        }
+        return columns + [
+            Column(.init("SINCE", rank: 2)) {
+                StyledText($0.joined.map { HumanForm.age(of: $0, at: now) } ?? "never")
+            },
+            Column(.init("LET IN", rank: 4)) {
+                StyledText(
+                    $0.state == .pending ? "not yet" : HumanForm.age(of: $0.authorized, at: now))
+            },
+            Column(.init("BY", rank: 3)) { worker in
+                StyledText(worker.token.map { "token \($0)" } ?? "hand")
+            },
+        ]
+    }
+
+    private static func state(_ worker: WorkerDocument) -> StyledText {
+        switch worker.state {
+        case .connected where worker.exclusion != nil: StyledText("excluded", .bad)
+        case .connected: StyledText(worker.state.rawValue, .good)
+        case .pending: StyledText(worker.state.rawValue, .warning)
+        case .away: StyledText(worker.state.rawValue, .faint)
+        case .revoked: StyledText(worker.state.rawValue, .bad)
+        }
     }
 
     /// A line for each join token; only those in force unless `showsAll`.

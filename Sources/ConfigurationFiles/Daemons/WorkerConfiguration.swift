@@ -15,6 +15,8 @@ package struct WorkerConfiguration: Hashable, Sendable {
     package var cpus: UInt32?
     /// The user of the host that trials run as; nil for the worker's own.
     package var trialUser: String?
+    /// What trials can choose its host by.
+    package var labels: Labels
 
     /// Reads a worker's file; `state` and the addresses of the coordinator are required.
     package static func parse(
@@ -47,6 +49,7 @@ private struct WorkerDraft: Sendable {
     var coordinator: CoordinatorAddressDraft?
     var cpus: UInt32?
     var trialUser: String?
+    var labels: Labels?
 
     static let table = Table(
         "a worker", { _ in WorkerDraft() },
@@ -64,6 +67,9 @@ private struct WorkerDraft: Sendable {
             Field(
                 "trial_user", .text("the name of a user"), \.trialUser,
                 "The user that trials run as, where the worker runs as root."),
+            Field(
+                "labels", .labels(allowsImplied: false), \.labels,
+                "What trials can choose this host by, in `resources`."),
         ])
 
     func configuration() -> WorkerConfiguration? {
@@ -72,7 +78,8 @@ private struct WorkerDraft: Sendable {
         else { return nil }
         return WorkerConfiguration(
             state: state, control: control, artifacts: artifacts,
-            serverKey: coordinator?.serverKey, cpus: cpus, trialUser: trialUser)
+            serverKey: coordinator?.serverKey, cpus: cpus, trialUser: trialUser,
+            labels: labels ?? Labels())
     }
 }
 

@@ -90,7 +90,11 @@ package struct DurableState: Hashable, Sendable {
         case .workerRevoked(let id): modify(id) { $0.isRevoked = true }
         case .workerKeyOffered(let id, let key): modify(id) { $0.keys.offer(key) }
         case .workerKeyReplaced(let id): modify(id) { $0.keys.replace() }
-        case .workerJoined(let id, _): modify(id) { $0.isJoined = true }
+        case .workerJoined(let id, let facts):
+            modify(id) {
+                $0.isJoined = true
+                $0.host = facts.host
+            }
         case .workerLeft(let id, _): modify(id) { $0.isJoined = false }
         case .workerExcluded(let id, let span, let reason):
             modify(id) { $0.exclusion = Exclusion(span: span, reason: reason) }

@@ -10,6 +10,8 @@ package struct WorkerEntry: Hashable, Sendable {
     package var isRevoked = false
     /// Whether it said hello and is not known to have left.
     package var isJoined = false
+    /// The name of the host on which it last said hello; empty before.
+    package var host = ""
     /// Why it gets no trials at the moment; nil when it does.
     package var exclusion: Exclusion?
 

@@ -67,7 +67,9 @@ package struct WorkerRow: Hashable, Sendable {
         joined = row["joined"]
         departed = row["departed"]
         exclusion = row["exclusion"]
-        if let host = row["host"] as String? {
+        if let text = row["facts"] as String? {
+            facts = try JSONText.decode(WorkerFacts.self, text)
+        } else if let host = row["host"] as String? {
             facts = WorkerFacts(
                 host: host, process: row["process"], cpus: row["cpus"],
                 memoryBytes: row["memory_bytes"], software: row["software"])

@@ -1,8 +1,16 @@
 import GRDB
 
-/// Crashes as a class of failures of their own.
+/// All that workers say of themselves, and crashes as a class of failures of their own.
 enum SchemaVersion4 {
-    static func apply(_ database: Database) throws { try database.execute(sql: specs) }
+    static func apply(_ database: Database) throws {
+        try database.execute(sql: [workers, specs].joined(separator: "\n"))
+    }
+
+    // The facts as JSON, null when a worker never said any to a version that keeps them; columns
+    // of their own have those that are asked for most.
+    private static let workers = """
+        ALTER TABLE workers ADD COLUMN facts TEXT;
+        """
 
     // What sweeps of earlier versions could not say yet.
     private static let specs = """

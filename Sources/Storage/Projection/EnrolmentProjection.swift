@@ -9,12 +9,13 @@ extension Projection {
             try run(
                 """
                 INSERT INTO workers (id, name, key, state, authorized, host, process, cpus,
-                    memory_bytes, software)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    memory_bytes, software, facts)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 Int64(worker.number), name, key, WorkerRow.State.pending.rawValue, time,
                 facts.host, Int64(facts.process), Int64(facts.cpus),
-                Int64(clamping: facts.memoryBytes), facts.software)
+                Int64(clamping: facts.memoryBytes), facts.software,
+                try JSONText.encode(facts))
             try audit("enrol worker", worker.description, reason: name)
         case .workerApproved(let worker):
             try run(

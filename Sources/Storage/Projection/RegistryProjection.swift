@@ -20,12 +20,12 @@ extension Projection {
             try run(
                 """
                 UPDATE workers SET state = ?, joined = ?, departed = NULL, host = ?, process = ?,
-                    cpus = ?, memory_bytes = ?, software = ?
+                    cpus = ?, memory_bytes = ?, software = ?, facts = ?
                 WHERE id = ?
                 """,
                 WorkerRow.State.joined.rawValue, time, facts.host, Int64(facts.process),
                 Int64(facts.cpus), Int64(clamping: facts.memoryBytes), facts.software,
-                Int64(worker.number))
+                try JSONText.encode(facts), Int64(worker.number))
         case .workerLeft(let worker, let departure):
             try run(
                 "UPDATE workers SET state = ?, departed = ? WHERE id = ?",

@@ -67,31 +67,6 @@ package struct Hello: Hashable, Sendable {
     }
 }
 
-/// What a worker says of itself.
-package struct WorkerFacts: Hashable, Sendable, Codable {
-    /// The host's name.
-    package var host: String
-    /// The operating system's process number.
-    package var process: UInt32
-    /// CPUs that trials may use, from 1.
-    package var cpus: UInt32
-    /// Memory of the host in bytes.
-    package var memoryBytes: UInt64
-    /// The version of `picoml`.
-    package var software: String
-
-    /// Describes a worker; see the properties.
-    package init(
-        host: String, process: UInt32, cpus: UInt32, memoryBytes: UInt64, software: String
-    ) {
-        self.host = host
-        self.process = process
-        self.cpus = cpus
-        self.memoryBytes = memoryBytes
-        self.software = software
-    }
-}
-
 /// A sign of life.
 package struct Renewal: Hashable, Sendable {
     /// How many CPUs worth of leases it wants beyond its CPUs.

@@ -110,23 +110,3 @@ package struct HalvingRule: Hashable, Sendable, Codable {
         self.maximumStep = maximumStep
     }
 }
-
-/// What one trial needs of its host.
-package struct Resources: Hashable, Sendable, Codable {
-    /// CPUs, from 1; the trial's thread count is set to it.
-    package var cpus: UInt32
-    /// The most memory in bytes that all processes of a trial may use together; nil for no limit.
-    package var memoryBytes: UInt64?
-    /// The most bytes that a trial's files may take on the worker; nil for no limit.
-    package var diskBytes: UInt64?
-
-    /// Describes what a trial needs; see the properties.
-    package init(cpus: UInt32 = 1, memoryBytes: UInt64? = nil, diskBytes: UInt64? = usualDisk) {
-        self.cpus = cpus
-        self.memoryBytes = memoryBytes
-        self.diskBytes = diskBytes
-    }
-
-    /// 16 GiB: a trainer that writes without end stops before it fills the disk of a usual host.
-    package static let usualDisk: UInt64 = 16 << 30
-}

@@ -18,6 +18,8 @@ package struct Lease: Hashable, Sendable, Codable {
     package var memoryBytes: UInt64?
     /// The most bytes that its files may take; nil for no limit.
     package var diskBytes: UInt64?
+    /// Whether nothing else may run beside it.
+    package var isExclusive: Bool
     /// Seconds after which it is ended; nil for no limit.
     package var timeLimit: Double?
     /// What is optimised.
@@ -37,8 +39,9 @@ package struct Lease: Hashable, Sendable, Codable {
     package init(
         attempt: AttemptID, task: TrialTask, experiment: String, trainer: Trainer,
         parameters: [Assignment], seed: UInt64, cpus: UInt32, memoryBytes: UInt64? = nil,
-        diskBytes: UInt64? = nil, timeLimit: Double?, objective: Objective, data: PreparedData?,
-        model: [Artifact] = [], program: Program? = nil, code: Digest? = nil,
+        diskBytes: UInt64? = nil, isExclusive: Bool = false, timeLimit: Double?,
+        objective: Objective, data: PreparedData?, model: [Artifact] = [], program: Program? = nil,
+        code: Digest? = nil,
         checkpoint: Checkpoint? = nil
     ) {
         self.attempt = attempt
@@ -50,6 +53,7 @@ package struct Lease: Hashable, Sendable, Codable {
         self.cpus = cpus
         self.memoryBytes = memoryBytes
         self.diskBytes = diskBytes
+        self.isExclusive = isExclusive
         self.timeLimit = timeLimit
         self.objective = objective
         self.data = data

@@ -485,6 +485,12 @@ nonisolated struct SchemaLease: @unchecked Sendable {
   /// Clears the value of `diskBytes`. Subsequent reads from it will return its default value.
   mutating func clearDiskBytes() {_uniqueStorage()._diskBytes = nil}
 
+  /// Whether nothing else may run beside it.
+  var isExclusive: Bool {
+    get {_storage._isExclusive}
+    set {_uniqueStorage()._isExclusive = newValue}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -934,7 +940,7 @@ nonisolated extension SchemaReject: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension SchemaLease: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Lease"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sweep\0\u{1}trial\0\u{1}attempt\0\u{1}task\0\u{1}finalist\0\u{1}scored\0\u{1}experiment\0\u{1}trainer\0\u{1}parameters\0\u{1}seed\0\u{1}cpus\0\u{3}time_limit\0\u{1}metric\0\u{1}goal\0\u{1}target\0\u{1}data\0\u{1}model\0\u{1}program\0\u{1}code\0\u{1}checkpoint\0\u{3}memory_bytes\0\u{3}disk_bytes\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sweep\0\u{1}trial\0\u{1}attempt\0\u{1}task\0\u{1}finalist\0\u{1}scored\0\u{1}experiment\0\u{1}trainer\0\u{1}parameters\0\u{1}seed\0\u{1}cpus\0\u{3}time_limit\0\u{1}metric\0\u{1}goal\0\u{1}target\0\u{1}data\0\u{1}model\0\u{1}program\0\u{1}code\0\u{1}checkpoint\0\u{3}memory_bytes\0\u{3}disk_bytes\0\u{3}is_exclusive\0")
 
   fileprivate class _StorageClass {
     var _sweep: UInt32 = 0
@@ -959,6 +965,7 @@ nonisolated extension SchemaLease: SwiftProtobuf.Message, SwiftProtobuf._Message
     var _checkpoint: SchemaCheckpoint? = nil
     var _memoryBytes: UInt64? = nil
     var _diskBytes: UInt64? = nil
+    var _isExclusive: Bool = false
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -991,6 +998,7 @@ nonisolated extension SchemaLease: SwiftProtobuf.Message, SwiftProtobuf._Message
       _checkpoint = source._checkpoint
       _memoryBytes = source._memoryBytes
       _diskBytes = source._diskBytes
+      _isExclusive = source._isExclusive
     }
   }
 
@@ -1031,6 +1039,7 @@ nonisolated extension SchemaLease: SwiftProtobuf.Message, SwiftProtobuf._Message
         case 20: try { try decoder.decodeSingularMessageField(value: &_storage._checkpoint) }()
         case 21: try { try decoder.decodeSingularUInt64Field(value: &_storage._memoryBytes) }()
         case 22: try { try decoder.decodeSingularUInt64Field(value: &_storage._diskBytes) }()
+        case 23: try { try decoder.decodeSingularBoolField(value: &_storage._isExclusive) }()
         default: break
         }
       }
@@ -1109,6 +1118,9 @@ nonisolated extension SchemaLease: SwiftProtobuf.Message, SwiftProtobuf._Message
       try { if let v = _storage._diskBytes {
         try visitor.visitSingularUInt64Field(value: v, fieldNumber: 22)
       } }()
+      if _storage._isExclusive != false {
+        try visitor.visitSingularBoolField(value: _storage._isExclusive, fieldNumber: 23)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1140,6 +1152,7 @@ nonisolated extension SchemaLease: SwiftProtobuf.Message, SwiftProtobuf._Message
         if _storage._checkpoint != rhs_storage._checkpoint {return false}
         if _storage._memoryBytes != rhs_storage._memoryBytes {return false}
         if _storage._diskBytes != rhs_storage._diskBytes {return false}
+        if _storage._isExclusive != rhs_storage._isExclusive {return false}
         return true
       }
       if !storagesAreEqual {return false}

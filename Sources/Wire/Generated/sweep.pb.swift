@@ -817,6 +817,18 @@ nonisolated struct SchemaExperimentSpec: @unchecked Sendable {
   /// Clears the value of `diskBytes`. Subsequent reads from it will return its default value.
   mutating func clearDiskBytes() {_uniqueStorage()._diskBytes = nil}
 
+  /// What its host must be called by, each name once.
+  var labels: [SchemaLabel] {
+    get {_storage._labels}
+    set {_uniqueStorage()._labels = newValue}
+  }
+
+  /// Whether no other trial may run on its host meanwhile.
+  var isExclusive: Bool {
+    get {_storage._isExclusive}
+    set {_uniqueStorage()._isExclusive = newValue}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// How trials are stopped early; none set means never.
@@ -1677,7 +1689,7 @@ nonisolated extension SchemaHalvingRule: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension SchemaExperimentSpec: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".ExperimentSpec"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}trainer\0\u{1}parameters\0\u{1}sampler\0\u{1}median\0\u{1}halving\0\u{1}trials\0\u{1}cpus\0\u{3}time_limit\0\u{1}program\0\u{3}memory_bytes\0\u{3}disk_bytes\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}trainer\0\u{1}parameters\0\u{1}sampler\0\u{1}median\0\u{1}halving\0\u{1}trials\0\u{1}cpus\0\u{3}time_limit\0\u{1}program\0\u{3}memory_bytes\0\u{3}disk_bytes\0\u{1}labels\0\u{3}is_exclusive\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -1691,6 +1703,8 @@ nonisolated extension SchemaExperimentSpec: SwiftProtobuf.Message, SwiftProtobuf
     var _program: SchemaProgram? = nil
     var _memoryBytes: UInt64? = nil
     var _diskBytes: UInt64? = nil
+    var _labels: [SchemaLabel] = []
+    var _isExclusive: Bool = false
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1712,6 +1726,8 @@ nonisolated extension SchemaExperimentSpec: SwiftProtobuf.Message, SwiftProtobuf
       _program = source._program
       _memoryBytes = source._memoryBytes
       _diskBytes = source._diskBytes
+      _labels = source._labels
+      _isExclusive = source._isExclusive
     }
   }
 
@@ -1766,6 +1782,8 @@ nonisolated extension SchemaExperimentSpec: SwiftProtobuf.Message, SwiftProtobuf
         case 10: try { try decoder.decodeSingularMessageField(value: &_storage._program) }()
         case 11: try { try decoder.decodeSingularUInt64Field(value: &_storage._memoryBytes) }()
         case 12: try { try decoder.decodeSingularUInt64Field(value: &_storage._diskBytes) }()
+        case 13: try { try decoder.decodeRepeatedMessageField(value: &_storage._labels) }()
+        case 14: try { try decoder.decodeSingularBoolField(value: &_storage._isExclusive) }()
         default: break
         }
       }
@@ -1819,6 +1837,12 @@ nonisolated extension SchemaExperimentSpec: SwiftProtobuf.Message, SwiftProtobuf
       try { if let v = _storage._diskBytes {
         try visitor.visitSingularUInt64Field(value: v, fieldNumber: 12)
       } }()
+      if !_storage._labels.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._labels, fieldNumber: 13)
+      }
+      if _storage._isExclusive != false {
+        try visitor.visitSingularBoolField(value: _storage._isExclusive, fieldNumber: 14)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1839,6 +1863,8 @@ nonisolated extension SchemaExperimentSpec: SwiftProtobuf.Message, SwiftProtobuf
         if _storage._program != rhs_storage._program {return false}
         if _storage._memoryBytes != rhs_storage._memoryBytes {return false}
         if _storage._diskBytes != rhs_storage._diskBytes {return false}
+        if _storage._labels != rhs_storage._labels {return false}
+        if _storage._isExclusive != rhs_storage._isExclusive {return false}
         return true
       }
       if !storagesAreEqual {return false}

@@ -471,6 +471,32 @@ nonisolated struct SchemaWorkerFacts: Sendable {
   /// The version of picoml.
   var software: String = String()
 
+  /// The processor, such as x86_64; empty when it is not known.
+  var architecture: String = String()
+
+  /// The Linux distribution, such as debian-12; empty when it is not known.
+  var distribution: String = String()
+
+  /// What its person calls it by, each name once.
+  var labels: [SchemaLabel] = []
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// What a host is called by.
+nonisolated struct SchemaLabel: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Which property.
+  var name: String = String()
+
+  /// What it is.
+  var value: String = String()
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -949,7 +975,7 @@ nonisolated extension SchemaAttemptResult: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension SchemaWorkerFacts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".WorkerFacts"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}host\0\u{1}process\0\u{1}cpus\0\u{3}memory_bytes\0\u{1}software\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}host\0\u{1}process\0\u{1}cpus\0\u{3}memory_bytes\0\u{1}software\0\u{1}architecture\0\u{1}distribution\0\u{1}labels\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -962,6 +988,9 @@ nonisolated extension SchemaWorkerFacts: SwiftProtobuf.Message, SwiftProtobuf._M
       case 3: try { try decoder.decodeSingularUInt32Field(value: &self.cpus) }()
       case 4: try { try decoder.decodeSingularUInt64Field(value: &self.memoryBytes) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self.software) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.architecture) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self.distribution) }()
+      case 8: try { try decoder.decodeRepeatedMessageField(value: &self.labels) }()
       default: break
       }
     }
@@ -983,6 +1012,15 @@ nonisolated extension SchemaWorkerFacts: SwiftProtobuf.Message, SwiftProtobuf._M
     if !self.software.isEmpty {
       try visitor.visitSingularStringField(value: self.software, fieldNumber: 5)
     }
+    if !self.architecture.isEmpty {
+      try visitor.visitSingularStringField(value: self.architecture, fieldNumber: 6)
+    }
+    if !self.distribution.isEmpty {
+      try visitor.visitSingularStringField(value: self.distribution, fieldNumber: 7)
+    }
+    if !self.labels.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.labels, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -992,6 +1030,44 @@ nonisolated extension SchemaWorkerFacts: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.cpus != rhs.cpus {return false}
     if lhs.memoryBytes != rhs.memoryBytes {return false}
     if lhs.software != rhs.software {return false}
+    if lhs.architecture != rhs.architecture {return false}
+    if lhs.distribution != rhs.distribution {return false}
+    if lhs.labels != rhs.labels {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension SchemaLabel: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Label"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}value\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.value) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    }
+    if !self.value.isEmpty {
+      try visitor.visitSingularStringField(value: self.value, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: SchemaLabel, rhs: SchemaLabel) -> Bool {
+    if lhs.name != rhs.name {return false}
+    if lhs.value != rhs.value {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

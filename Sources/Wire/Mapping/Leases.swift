@@ -40,6 +40,7 @@ extension SchemaLease {
         cpus = lease.cpus
         if let bytes = lease.memoryBytes { memoryBytes = bytes }
         if let bytes = lease.diskBytes { diskBytes = bytes }
+        isExclusive = lease.isExclusive
         if let seconds = lease.timeLimit { timeLimit = seconds }
         setObjective(lease.objective)
         if let prepared = lease.data { data = SchemaPreparedData(prepared) }
@@ -62,7 +63,7 @@ extension SchemaLease {
             parameters: try SchemaValue.point(parameters, scrutiny), seed: seed,
             cpus: try scrutiny.number(cpus, in: 1...Limits.cpusPerWorker, "lease.cpus"),
             memoryBytes: hasMemoryBytes ? memoryBytes : nil,
-            diskBytes: hasDiskBytes ? diskBytes : nil,
+            diskBytes: hasDiskBytes ? diskBytes : nil, isExclusive: isExclusive,
             timeLimit: hasTimeLimit ? timeLimit : nil,
             objective: try decodedObjective(scrutiny),
             data: hasData ? try data.decoded(scrutiny) : nil,

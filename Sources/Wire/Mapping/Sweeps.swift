@@ -92,6 +92,8 @@ extension SchemaExperimentSpec {
         cpus = experiment.resources.cpus
         if let bytes = experiment.resources.memoryBytes { memoryBytes = bytes }
         if let bytes = experiment.resources.diskBytes { diskBytes = bytes }
+        labels = experiment.resources.labels.schema
+        isExclusive = experiment.resources.isExclusive
         if let seconds = experiment.timeLimit { timeLimit = seconds }
         if let own = experiment.program { program = SchemaProgram(own) }
     }
@@ -107,7 +109,9 @@ extension SchemaExperimentSpec {
             pruner: decodedPruner, trials: trials,
             resources: Resources(
                 cpus: cpus, memoryBytes: hasMemoryBytes ? memoryBytes : nil,
-                diskBytes: hasDiskBytes ? diskBytes : nil),
+                diskBytes: hasDiskBytes ? diskBytes : nil,
+                labels: try SchemaLabel.labels(labels, .disk, "experiment.labels"),
+                isExclusive: isExclusive),
             timeLimit: hasTimeLimit ? timeLimit : nil,
             program: hasProgram ? try program.decoded(.disk) : nil)
     }

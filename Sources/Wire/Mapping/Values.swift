@@ -118,6 +118,9 @@ extension SchemaWorkerFacts {
         cpus = facts.cpus
         memoryBytes = facts.memoryBytes
         software = facts.software
+        architecture = facts.architecture
+        distribution = facts.distribution
+        labels = facts.labels.schema
     }
 
     func decoded(_ scrutiny: Scrutiny) throws(WireError) -> WorkerFacts {
@@ -125,6 +128,33 @@ extension SchemaWorkerFacts {
             host: try scrutiny.name(host, "facts.host"), process: process,
             cpus: try scrutiny.number(cpus, in: 1...Limits.cpusPerWorker, "facts.cpus"),
             memoryBytes: memoryBytes,
-            software: try scrutiny.name(software, "facts.software"))
+            software: try scrutiny.name(software, "facts.software"),
+            architecture: try scrutiny.name(architecture, "facts.architecture"),
+            distribution: try scrutiny.name(distribution, "facts.distribution"),
+            labels: try SchemaLabel.labels(labels, scrutiny, "facts.labels"))
+    }
+}
+
+extension Labels {
+    var schema: [SchemaLabel] {
+        all.map { label in
+            var schema = SchemaLabel()
+            schema.name = label.name
+            schema.value = label.value
+            return schema
+        }
+    }
+}
+
+extension SchemaLabel {
+    /// The labels of one worker or of one experiment.
+    static func labels(
+        _ labels: [SchemaLabel], _ scrutiny: Scrutiny, _ field: StaticString
+    ) throws(WireError) -> Labels {
+        try scrutiny.count(labels.count, atMost: Limits.labels, field)
+        try scrutiny.require(
+            labels.allSatisfy { Label.isWord($0.name) && Label.isWord($0.value) }, field,
+            "has a name or a value that is none")
+        return Labels(labels.map { Label($0.name, $0.value) })
     }
 }

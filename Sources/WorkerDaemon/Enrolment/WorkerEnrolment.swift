@@ -1,5 +1,5 @@
 package import Logging
-import Vocabulary
+package import Vocabulary
 package import Wire
 package import ZeroMQ
 
@@ -13,21 +13,20 @@ package enum WorkerEnrolment {
     ///   - folder: Where the worker's own key is, or will be.
     ///   - token: Where the coordinator is, and the secret that it takes once.
     ///   - name: What people are to call the worker.
-    ///   - cpus: What it will offer.
+    ///   - facts: What it says of its host.
     ///   - signals: Becomes readable when the process is asked to end.
     ///   - logger: Takes what a person may want to know.
     /// - Returns: The place at which the coordinator answered; nil when a signal came before.
     /// - Throws: `WorkerError` when the coordinator does not take the token.
     package static func enrol(
-        _ folder: WorkerFolder, with token: JoinToken, as name: String, cpus: UInt32,
+        _ folder: WorkerFolder, with token: JoinToken, as name: String, facts: WorkerFacts,
         signals: Int32, logger: Logger
     ) throws -> JoinToken.Place? {
         let serverKey = try CurveKey(token.serverKey)
         let tokenKeys = try CurveKeyPair(secretKey: CurveSecretKey(token.secretKey))
         let keys = try folder.keys()
         let message = WorkerMessage.enrol(
-            Enrolment(
-                key: keys.publicKey.text, name: name, facts: HostFacts.describe(cpus: cpus)))
+            Enrolment(key: keys.publicKey.text, name: name, facts: facts))
         let context = try Context(ioThreads: 1)
         defer { context.shutdown() }
         var lastProblem = ""

@@ -122,7 +122,8 @@ enum Samples {
             id: WorkerID(1), name: "oven-1", state: .connected,
             facts: WorkerFacts(
                 host: "kitchen-a.example", process: 4711, cpus: 16, memoryBytes: 64 << 30,
-                software: "0.1.0"),
+                software: "0.1.0", architecture: "x86_64", distribution: "debian-12",
+                labels: Labels([Label("zone", "b"), Label("disk", "nvme")])),
             authorized: time(secondsAgo: 9000), joined: time(secondsAgo: 7380),
             running: [
                 AttemptID(trial: trialID(40), number: 1), AttemptID(trial: trialID(41), number: 1),

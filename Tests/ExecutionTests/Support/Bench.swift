@@ -76,11 +76,13 @@ extension AttemptID {
 
 extension Lease {
     static func of(
-        _ trial: UInt32, cpus: UInt32 = 1, timeLimit: Double? = nil, needing input: Digest? = nil
+        _ trial: UInt32, cpus: UInt32 = 1, isExclusive: Bool = false, timeLimit: Double? = nil,
+        needing input: Digest? = nil
     ) -> Lease {
         Lease(
             attempt: AttemptID(trial), task: .search, experiment: "Exp1", trainer: .rehearsal,
-            parameters: [], seed: 1, cpus: cpus, timeLimit: timeLimit,
+            parameters: [], seed: 1, cpus: cpus,
+            isExclusive: isExclusive, timeLimit: timeLimit,
             objective: Objective(metric: "loss", goal: .minimize), data: nil,
             model: input.map { [Artifact(name: "model", digest: $0, byteCount: 1)] } ?? [])
     }

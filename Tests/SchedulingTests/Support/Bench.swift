@@ -48,9 +48,12 @@ struct Bench: ~Copyable {
 
     mutating func hello(
         _ number: UInt32, cpus: UInt32 = 1, prefetch: UInt32 = 0, held: [AttemptID] = [],
-        on peer: PeerID? = nil
+        labels: Labels = Labels(), host: String? = nil, on peer: PeerID? = nil
     ) -> Step {
-        let hello = Hello(facts: .host(number, cpus: cpus), prefetch: prefetch, held: held)
+        var facts = WorkerFacts.host(number, cpus: cpus)
+        facts.labels = labels
+        if let host { facts.host = host }
+        let hello = Hello(facts: facts, prefetch: prefetch, held: held)
         return step([
             .received(.hello(hello), from: peer ?? PeerID(number: number), worker: WorkerID(number))
         ])

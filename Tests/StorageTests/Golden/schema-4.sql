@@ -192,7 +192,7 @@ CREATE TABLE workers (
     cpus INTEGER,
     memory_bytes INTEGER,
     software TEXT
-, exclusion TEXT, token INTEGER, next_key TEXT) STRICT;
+, exclusion TEXT, token INTEGER, next_key TEXT, facts TEXT) STRICT;
 
 CREATE TRIGGER alias_moves_no_delete BEFORE DELETE ON alias_moves
 BEGIN SELECT raise(ABORT, 'alias_moves can only be added to'); END;

@@ -62,7 +62,9 @@ struct JoinOptions: ParsableArguments {
     /// keeps in the folder where that one is.
     ///
     /// - Returns: Whether the worker can start now; false when a signal came.
-    func enrol(_ folder: String, cpus: UInt32, signals: Int32, logger: Logger) throws -> Bool {
+    func enrol(
+        _ folder: String, facts: WorkerFacts, signals: Int32, logger: Logger
+    ) throws -> Bool {
         guard let token = try token() else { return true }
         let own = PublishedFiles.ownWorkerFile(folder)
         if FileManager.default.fileExists(atPath: own),
@@ -74,7 +76,7 @@ struct JoinOptions: ParsableArguments {
         let home = try WorkerFolder(folder)
         let host = ProcessInfo.processInfo.hostName
         let place = try WorkerEnrolment.enrol(
-            home, with: token, as: name ?? (host.isEmpty ? "worker" : host), cpus: cpus,
+            home, with: token, as: name ?? (host.isEmpty ? "worker" : host), facts: facts,
             signals: signals, logger: logger)
         guard let place else { return false }
         try PublishedFiles(folder: home.path).writeWorkerFile(

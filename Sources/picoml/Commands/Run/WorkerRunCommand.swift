@@ -33,6 +33,13 @@ struct WorkerRunCommand: DaemonCommand {
     @Option(help: "CPUs that trials may use; by default all that this process may use.")
     var cpus: UInt32?
 
+    @Option(
+        name: .customLong("label"),
+        help: ArgumentHelp(
+            "What trials can choose this host by, such as zone=b; may stand several times.",
+            valueName: "name=value"), transform: Self.label)
+    var labels: [Label] = []
+
     @Option(help: "User that trials run as; only where the worker runs as root.")
     var trialUser: String?
 
@@ -51,6 +58,9 @@ struct WorkerRunCommand: DaemonCommand {
         if let cpus, !(1...Limits.cpusPerWorker).contains(cpus) {
             throw ValidationError("--cpus is 1 to \(Limits.cpusPerWorker).")
         }
+        guard labels.count <= Limits.labels else {
+            throw ValidationError("A worker has at most \(Limits.labels) labels.")
+        }
         guard !join.isGiven || place.coordinator == nil else {
             throw ValidationError("A join token says where the coordinator is: no --coordinator.")
         }
@@ -59,11 +69,11 @@ struct WorkerRunCommand: DaemonCommand {
     func serve(signals: Int32) async throws {
         if withParent { _ = picoml_set_parent_death_signal(SIGTERM) }
         let logger = log.logger("worker")
+        let facts = try place.facts(cpus: cpus, labels: labels)
         let hasEnrolled = try join.enrol(
-            place.folder(), cpus: cpus ?? place.cpus(), signals: signals, logger: logger)
+            place.folder(), facts: facts, signals: signals, logger: logger)
         guard hasEnrolled else { return }
-        var settings = try place.settings(hasJoined: join.isGiven)
-        if let cpus { settings.cpus = cpus }
+        var settings = try place.settings(facts: facts, hasJoined: join.isGiven)
         if let name = try trialUser ?? place.trialUser() {
             settings.trialUser = try TrialUser(named: name)
         }
@@ -71,6 +81,17 @@ struct WorkerRunCommand: DaemonCommand {
         settings.tracePath = trace
         settings.service = ServiceNotification.take(logger: logger)
         try WorkerDaemon.run(settings, signals: signals, logger: logger)
+    }
+
+    private static func label(_ text: String) throws -> Label {
+        guard let label = Label(text: text) else {
+            throw ValidationError(
+                "A label is name=value, each of letters, digits, -, _, . and /: zone=b.")
+        }
+        guard !Label.implied.contains(label.name) else {
+            throw ValidationError("A worker says \(label.name) by itself: choose another name.")
+        }
+        return label
     }
 }
 
@@ -99,11 +120,16 @@ struct WorkerPlace: ParsableArguments {
     /// The user that the file names for trials.
     func trialUser() throws -> String? { try file()?.configuration.trialUser }
 
-    /// CPUs for trials when nobody says otherwise.
-    func cpus() throws -> UInt32 { try file()?.configuration.cpus ?? HostFacts.usableCPUs }
+    /// What the worker says of its host, with what the file leaves open or an option outweighs.
+    func facts(cpus: UInt32? = nil, labels: [Label] = []) throws -> WorkerFacts {
+        let configuration = try file()?.configuration
+        return HostFacts.describe(
+            cpus: cpus ?? configuration?.cpus ?? HostFacts.usableCPUs,
+            labels: Labels((configuration?.labels.all ?? []) + labels))
+    }
 
     /// What a worker runs with; after it has joined, for the coordinator that it joined.
-    func settings(hasJoined: Bool = false) throws -> WorkerSettings {
+    func settings(facts: WorkerFacts, hasJoined: Bool = false) throws -> WorkerSettings {
         let folder = try folder()
         if coordinator == nil, !hasJoined, let configuration = try file()?.configuration,
             let key = configuration.serverKey
@@ -111,13 +137,13 @@ struct WorkerPlace: ParsableArguments {
             return WorkerSettings(
                 stateFolder: folder, controlEndpoint: configuration.control.zeroMQ,
                 artifactEndpoint: configuration.artifacts.zeroMQ, serverKey: try CurveKey(key),
-                cpus: try cpus())
+                facts: facts)
         }
         let known = try PublishedFiles.workerFile(coordinator ?? Self.known(to: folder))
         return WorkerSettings(
             stateFolder: folder, controlEndpoint: known.control,
             artifactEndpoint: known.artifacts, serverKey: try CurveKey(known.serverKey),
-            cpus: try cpus())
+            facts: facts)
     }
 
     private static func known(to folder: String) -> String {

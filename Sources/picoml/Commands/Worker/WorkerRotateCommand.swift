@@ -24,7 +24,7 @@ struct WorkerRotateCommand: ParsableCommand {
     }
 
     func run() throws {
-        let key = try WorkerEnrolment.rotate(place.settings())
+        let key = try WorkerEnrolment.rotate(place.settings(facts: place.facts()))
         try output.show(Rotated(key: key.text)) { _ in
             "The worker's new public key is \(key); the old one ends when it is first used."
         }

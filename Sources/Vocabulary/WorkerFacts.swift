@@ -1,0 +1,64 @@
+/// What a worker says of itself.
+package struct WorkerFacts: Hashable, Sendable {
+    /// The host's name.
+    package var host: String
+    /// The operating system's process number.
+    package var process: UInt32
+    /// CPUs that trials may use, from 1.
+    package var cpus: UInt32
+    /// Memory of the host in bytes.
+    package var memoryBytes: UInt64
+    /// The version of `picoml`.
+    package var software: String
+    /// The host's processor as uname(2) names it, such as `x86_64`; empty when it is not known.
+    package var architecture: String
+    /// The host's Linux distribution with its version, such as `debian-12`; empty when it is not
+    /// known.
+    package var distribution: String
+    /// What its person calls it by.
+    package var labels: Labels
+
+    /// Describes a worker; see the properties.
+    package init(
+        host: String, process: UInt32, cpus: UInt32, memoryBytes: UInt64, software: String,
+        architecture: String = "", distribution: String = "", labels: Labels = Labels()
+    ) {
+        self.host = host
+        self.process = process
+        self.cpus = cpus
+        self.memoryBytes = memoryBytes
+        self.software = software
+        self.architecture = architecture
+        self.distribution = distribution
+        self.labels = labels
+    }
+
+    /// The labels by which trials choose: those of its person and `Label.implied`.
+    package var allLabels: Labels {
+        var all = labels
+        all["host"] = host.isEmpty ? nil : host
+        all["architecture"] = architecture.isEmpty ? nil : architecture
+        all["distribution"] = distribution.isEmpty ? nil : distribution
+        return all
+    }
+}
+
+extension WorkerFacts: Codable {
+    private enum CodingKeys: String, CodingKey {
+        case host, process, cpus, memoryBytes, software, architecture, distribution, labels
+    }
+
+    /// What another version wrote may lack what it does not know.
+    package init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            host: try members.decode(String.self, forKey: .host),
+            process: try members.decode(UInt32.self, forKey: .process),
+            cpus: try members.decode(UInt32.self, forKey: .cpus),
+            memoryBytes: try members.decode(UInt64.self, forKey: .memoryBytes),
+            software: try members.decode(String.self, forKey: .software),
+            architecture: try members.decodeIfPresent(String.self, forKey: .architecture) ?? "",
+            distribution: try members.decodeIfPresent(String.self, forKey: .distribution) ?? "",
+            labels: try members.decodeIfPresent(Labels.self, forKey: .labels) ?? Labels())
+    }
+}
