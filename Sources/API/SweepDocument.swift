@@ -121,6 +121,8 @@ package struct SweepDocument: Hashable, Sendable, Codable {
     package var warnings: [Diagnostic]
     /// Sweeps with a higher number are served first.
     package var priority: Int32
+    /// How it shares the workers with others of its priority.
+    package var sharing: SharingPolicy
     /// Seed of every random choice, in decimal: JSON numbers end at 53 bits.
     package var seed: String
     /// The text that its author wrote.
@@ -132,7 +134,8 @@ package struct SweepDocument: Hashable, Sendable, Codable {
     package init(
         sweep: SweepEntry, experiments: [ExperimentDocument], confirmations: TrialCounts?,
         secondsLeft: Double?, gate: GateReport?, winner: TrialID?, version: UInt32?,
-        warnings: [Diagnostic], priority: Int32, seed: UInt64, source: String,
+        warnings: [Diagnostic], priority: Int32,
+        sharing: SharingPolicy = SharingPolicy(), seed: UInt64, source: String,
         code: CodeBundle? = nil
     ) {
         self.sweep = sweep
@@ -144,6 +147,7 @@ package struct SweepDocument: Hashable, Sendable, Codable {
         self.version = version
         self.warnings = warnings
         self.priority = priority
+        self.sharing = sharing
         self.seed = "\(seed)"
         self.source = source
         self.code = code

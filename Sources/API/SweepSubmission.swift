@@ -10,15 +10,19 @@ package struct SweepSubmission: Hashable, Sendable, Codable {
     package var data: PreparedData?
     /// The packed code, already stored as an artifact; nil when no trainer runs the user's own.
     package var code: CodeBundle?
+    /// Who submits it, with whom the workers are shared; nil when the client does not say.
+    package var user: String?
 
     /// Submits `text`.
     package init(
-        file: String, text: String, data: PreparedData? = nil, code: CodeBundle? = nil
+        file: String, text: String, data: PreparedData? = nil, code: CodeBundle? = nil,
+        user: String? = nil
     ) {
         self.file = file
         self.text = text
         self.data = data
         self.code = code
+        self.user = user
     }
 }
 

@@ -43,7 +43,7 @@ package final class CoordinatorDaemon: Sendable {
         publicKey = keys.publicKey
         self.journal = journal
         catalogue = journal.catalogue
-        let machine = try Self.restore(journal, timing: settings.timing)
+        let machine = try Self.restore(journal, timing: settings.timing, users: settings.users)
 
         let context = try Context(ioThreads: 1)
         self.context = context
@@ -98,11 +98,12 @@ package final class CoordinatorDaemon: Sendable {
     }
 
     private static func restore(
-        _ journal: Journal, timing: Timing
+        _ journal: Journal, timing: Timing, users: UserShares
     ) throws(StorageError) -> Coordinator {
         var records: [Record] = []
         try journal.replay { records += $0 }
-        return Coordinator.replay(records, timing: timing, lastSweep: try journal.lastSweep)
+        return Coordinator.replay(
+            records, timing: timing, users: users, lastSweep: try journal.lastSweep)
     }
 
     private static func options(

@@ -1,5 +1,6 @@
 package import Scheduling
 package import Supervision
+package import Vocabulary
 
 /// Where a coordinator listens and how patient it is.
 package struct CoordinatorSettings: Sendable {
@@ -11,18 +12,22 @@ package struct CoordinatorSettings: Sendable {
     package var artifactEndpoint: String
     /// How long it waits before it believes something.
     package var timing: Timing
+    /// What each user may have of the workers.
+    package var users: UserShares
     /// Told that the control loop turns; nil for nobody.
     package var service: ServiceNotification?
 
     /// Describes a coordinator; see the properties.
     package init(
         stateFolder: String, controlEndpoint: String, artifactEndpoint: String,
-        timing: Timing = Timing(), service: ServiceNotification? = nil
+        timing: Timing = Timing(), users: UserShares = UserShares(),
+        service: ServiceNotification? = nil
     ) {
         self.stateFolder = stateFolder
         self.controlEndpoint = controlEndpoint
         self.artifactEndpoint = artifactEndpoint
         self.timing = timing
+        self.users = users
         self.service = service
     }
 }

@@ -19,6 +19,10 @@ enum NoteLog {
             logger.warning("worker \(worker) was turned away: \(reason)")
         case .messageIgnored(let worker, let reason):
             logger.debug("ignored from worker \(worker): \(reason)")
+        case .workerReserved(let worker, let sweep):
+            logger.info("worker \(worker) is kept free for a trial of sweep \(sweep)")
+        case .preempted(let attempt, let sweep):
+            logger.notice("\(attempt) is stopped to make room for sweep \(sweep)")
         case .resultSuperseded(let attempt, let worker):
             logger.info("the result of \(attempt) from worker \(worker) came too late to count")
         case .resultRejected(let attempt, let worker, let reason):

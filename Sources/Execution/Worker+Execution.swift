@@ -77,6 +77,8 @@ extension Worker {
     mutating func stop(_ attempt: AttemptID, _ reason: StopReason) {
         guard let holding = holdings[attempt] else { return }
         switch holding.stage {
+        case .fetching where reason == .preempted, .ready where reason == .preempted:
+            giveBack(attempt, "it made room for a sweep of higher priority")
         case .fetching, .ready: discard(attempt)
         case .running:
             guard holding.stop == nil else { return }
@@ -155,6 +157,12 @@ extension Worker {
         if let failure = holding.failure {
             result.outcome = .failed(failure.kind)
             result.message = failure.message
+        } else if holding.stop == .preempted {
+            // Also when it says that it succeeded: it may have stopped half way because it was told
+            // to, and goes on from its last checkpoint.
+            result.outcome = .returned
+            result.metrics = []
+            result.message = "it made room for a sweep of higher priority"
         } else if holding.stop == nil, result.outcome == .failed(.cancelled) {
             // Its host is being cleared, or somebody ended it by hand: it runs elsewhere.
             result.outcome = .returned

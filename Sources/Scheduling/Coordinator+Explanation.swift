@@ -40,6 +40,7 @@ extension Coordinator {
         if sweep.isPaused {
             return sentences + ["Its sweep is paused: `picoml sweep resume \(trial.sweep)`."]
         }
+        sentences += sharingObstacles(to: entry, in: sweep)
         let experiment = sweep.spec.experiments[entry.experiment]
         let waiting = sweep.experiments[entry.experiment].waiting
         if let place = waiting.firstIndex(of: trial.number), place > 0 {
@@ -56,10 +57,30 @@ extension Coordinator {
         guard !connected.isEmpty else { return sentences + ["No worker is connected."] }
         sentences += labelsNowhere(on: connected, needed: experiment.resources)
         sentences += connected.prefix(Self.explainedWorkers).map {
-            "\(capitalised(name(of: $0))) \(obstacle(on: $0, to: experiment))."
+            let claim = Claim(sweep: sweep.id, experiment: entry.experiment)
+            return "\(capitalised(name(of: $0))) \(obstacle(on: $0, to: experiment, claim))."
         }
         let more = connected.count - Self.explainedWorkers
         if more > 0 { sentences.append("\(more) more workers are connected.") }
+        return sentences
+    }
+
+    /// What keeps a trial waiting wherever there is room.
+    private func sharingObstacles(to entry: TrialEntry, in sweep: SweepState) -> [String] {
+        var sentences: [String] = []
+        if sweep.isAtConcurrency {
+            sentences.append(
+                "Its sweep runs \(sweep.running) trials, as many as its `concurrency` allows.")
+        }
+        let user = sweep.spec.sharing.user
+        let cpus = sweep.spec.experiments[entry.experiment].resources.cpus
+        if let left = FairShare(users, durable).cpusLeft(to: user), left < cpus,
+            let most = users[user].cpus
+        {
+            sentences.append(
+                "It needs \(cpus) CPUs, and \(user ?? "its user") has \(left) left of "
+                    + "\(most) (`users` in the coordinator's file).")
+        }
         return sentences
     }
 
@@ -77,7 +98,9 @@ extension Coordinator {
     }
 
     /// What keeps a worker that is connected from taking a trial of `experiment`.
-    private func obstacle(on worker: WorkerID, to experiment: ExperimentSpec) -> String {
+    private func obstacle(
+        on worker: WorkerID, to experiment: ExperimentSpec, _ claim: Claim
+    ) -> String {
         guard let session = sessions[worker] else { return "is not connected" }
         let needs = experiment.resources
         if session.isExcluded {
@@ -88,6 +111,11 @@ extension Coordinator {
             return "takes no further trials" + (reason.map { ": \($0)" } ?? "")
         }
         if let sentence = labelObstacle(on: session, to: needs) { return sentence }
+        if let reservation = reservation(of: worker, on: session.host) {
+            return reservation.claim == claim
+                ? "is kept free for it, and will have room when what runs there has ended"
+                : "is kept free for a trial of sweep \(reservation.claim.sweep) that waited long"
+        }
         if needs.cpus > session.cpus {
             return "has \(session.cpus) CPUs, and the trial needs \(needs.cpus)"
         }

@@ -49,6 +49,9 @@ extension Coordinator {
             case .succeeded, .pruned, .failed: break
             }
         }
+        precondition(
+            running <= Int(state.spec.sharing.concurrency ?? .max),
+            "sweep \(sweep) runs more trials at once than it may")
         precondition(waiting + running == state.openTrials, "open trials of \(sweep) miscounted")
         precondition(
             state.experiments.reduce(0) { $0 + $1.waiting.count } == waiting,

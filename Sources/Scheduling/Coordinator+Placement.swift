@@ -4,9 +4,9 @@ import Vocabulary
 /// Which trial runs next, and where.
 ///
 /// Workers are filled evenly: first their CPUs, then the prefetch that keeps them busy between
-/// trials. The next trial comes from the sweep of the highest priority; among equals from the
-/// one that runs least, so that sweeps share the workers; then from the experiment that runs
-/// least. A sweep whose next trial does not fit a worker does not block the others.
+/// trials. The next trial comes from the sweep of the highest priority; among equals `FairShare`
+/// decides; then from the experiment that runs least. A sweep whose next trial does not fit a
+/// worker does not block the others, and is not shut out by them: see `Reservation`.
 extension Coordinator {
     mutating func place() {
         guard
@@ -16,12 +16,15 @@ extension Coordinator {
         else { return }
         let workers = sessions.keys.sorted()
         var occupancy = occupancy()
+        var shares = FairShare(users, durable)
+        reserve(shares, occupancy)
         for includesPrefetch in [false, true] {
             var hungry = workers
             while !hungry.isEmpty {
                 hungry.removeAll {
                     !assignNext(
-                        to: $0, includesPrefetch: includesPrefetch, occupancy: &occupancy)
+                        to: $0, includesPrefetch: includesPrefetch, occupancy: &occupancy,
+                        shares: &shares)
                 }
             }
         }
@@ -29,7 +32,8 @@ extension Coordinator {
 
     /// Gives `worker` one more lease; false when it has no room or nothing fits.
     private mutating func assignNext(
-        to worker: WorkerID, includesPrefetch: Bool, occupancy: inout Occupancy?
+        to worker: WorkerID, includesPrefetch: Bool, occupancy: inout Occupancy?,
+        shares: inout FairShare
     ) -> Bool {
         guard let host = sessions[worker]?.host,
             let vacancy = sessions[worker]?.vacancy(includesPrefetch: includesPrefetch),
@@ -37,26 +41,40 @@ extension Coordinator {
         else { return false }
         var room = vacancy.room
         room.isHostFree = occupancy?.leases(on: host) ?? 0 == 0
-        guard let (sweep, experiment) = choose(room: room) else { return false }
-        lease(from: sweep, experiment: experiment, to: worker, on: vacancy.peer)
-        if let held = sessions[worker]?.leases.last { occupancy?.take(held, on: host) }
+        guard let chosen = choose(room: room, of: worker, on: host, shares) else { return false }
+        lease(from: chosen.sweep, experiment: chosen.experiment, to: worker, on: vacancy.peer)
+        if let held = sessions[worker]?.leases.last {
+            occupancy?.take(held, on: host)
+            shares.take(cpus: held.cpus, for: durable[chosen.sweep]?.spec.sharing.user)
+        }
+        reservations.removeAll {
+            $0.worker == worker && $0.claim.sweep == chosen.sweep
+                && $0.claim.experiment == chosen.experiment
+        }
         return true
     }
 
     /// The sweep and experiment that are served next among those with a trial that fits.
-    private func choose(room: Room) -> (SweepID, Int)? {
-        var best: (sweep: SweepID, experiment: Int, priority: Int32, running: Int)?
+    private func choose(
+        room: Room, of worker: WorkerID, on host: String, _ shares: FairShare
+    ) -> FairShare.Candidate? {
+        var best: FairShare.Candidate?
         for sweep in durable.openSweeps {
             let index = Int(sweep.number) - 1
-            guard let priority = durable.sweeps[index]?.definition.spec.priority,
-                best?.priority ?? priority <= priority,
-                let experiment = durable.sweeps[index]?.nextExperiment(room: room),
-                let running = durable.sweeps[index]?.running
+            let left = shares.cpusLeft(to: durable.sweeps[index]?.definition.spec.sharing.user)
+            let experiment = durable.sweeps[index]?.nextExperiment { place, resources in
+                room.fits(resources) && left.map { resources.cpus <= $0 } ?? true
+                    && isOpen(
+                        worker, on: host, to: Claim(sweep: sweep, experiment: place))
+            }
+            guard let experiment,
+                let candidate = durable.sweeps[index].map({
+                    shares.candidate($0, experiment: experiment)
+                })
             else { continue }
-            if let best, best.priority == priority, best.running <= running { continue }
-            best = (sweep, experiment, priority, running)
+            if best.map(candidate.comes(before:)) ?? true { best = candidate }
         }
-        return best.map { ($0.sweep, $0.experiment) }
+        return best
     }
 
     private mutating func lease(

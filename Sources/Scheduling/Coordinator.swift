@@ -10,6 +10,7 @@ package struct Coordinator: ~Copyable {
     /// All that the records say.
     package private(set) var durable: DurableState
     let timing: Timing
+    let users: UserShares
     var now = Instant.zero
     var sessions: [WorkerID: Session] = [:]
     var peers: [PeerID: WorkerID] = [:]
@@ -23,14 +24,21 @@ package struct Coordinator: ~Copyable {
     var logWaits: [RequestID: LogWait] = [:]
     // When executions were lost on a worker, and how often it was excluded for it.
     var mishaps: [WorkerID: Mishaps] = [:]
+    // Which workers are kept free, and for whom.
+    var reservations: [Reservation] = []
+    // Since when nothing has had room for what waits.
+    var blockedSince: [Claim: Instant] = [:]
     // When the time of each live join token is over.
     var tokenDeadlines: [TokenID: Instant] = [:]
     var step = Step()
 
     /// A coordinator that remembers nothing but that sweeps up to `lastSweep` have ended.
-    package init(timing: Timing = Timing(), lastSweep: UInt32 = 0) {
+    package init(
+        timing: Timing = Timing(), users: UserShares = UserShares(), lastSweep: UInt32 = 0
+    ) {
         durable = DurableState(lastSweep: lastSweep)
         self.timing = timing
+        self.users = users
     }
 
     /// The coordinator that `records` made, before it is told `Event.started`.
@@ -39,12 +47,14 @@ package struct Coordinator: ~Copyable {
     ///   - records: Every record of the sweeps that are open, of workers and of the registry,
     ///     in the order in which they were written.
     ///   - timing: How long to wait before believing something.
+    ///   - users: What each user may have.
     ///   - lastSweep: The highest number of any sweep so far.
     /// - Returns: The coordinator as it was, but for its connections.
     package static func replay(
-        _ records: some Sequence<Record>, timing: Timing = Timing(), lastSweep: UInt32 = 0
+        _ records: some Sequence<Record>, timing: Timing = Timing(),
+        users: UserShares = UserShares(), lastSweep: UInt32 = 0
     ) -> Coordinator {
-        var coordinator = Coordinator(timing: timing, lastSweep: lastSweep)
+        var coordinator = Coordinator(timing: timing, users: users, lastSweep: lastSweep)
         for record in records { coordinator.durable.apply(record) }
         return coordinator
     }

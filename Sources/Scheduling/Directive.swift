@@ -101,6 +101,10 @@ package enum Note: Hashable, Sendable {
     case workerRefused(WorkerID, reason: String)
     /// A message made no sense in the state it arrived in and was ignored.
     case messageIgnored(WorkerID, reason: String)
+    /// A worker takes nothing else until a trial of this sweep fits.
+    case workerReserved(WorkerID, SweepID)
+    /// A trial was told to make room for a sweep of higher priority.
+    case preempted(AttemptID, for: SweepID)
     /// A result came too late to count.
     case resultSuperseded(AttemptID, WorkerID)
     /// A result contradicts what is known; the worker may be broken or hostile.

@@ -45,6 +45,19 @@ struct Session: Hashable, Sendable {
         return (peer, room)
     }
 
+    /// Whether a trial that needs `resources` fits once nothing else is held.
+    func couldTake(_ resources: Resources) -> Bool {
+        var empty = self
+        empty.release { _ in true }
+        return empty.vacancy(includesPrefetch: false)?.room.fits(resources) ?? false
+    }
+
+    /// Remembers that the execution was told on the connection `peer` to make room.
+    mutating func preempt(_ attempt: AttemptID, on peer: PeerID) {
+        guard let index = leases.firstIndex(where: { $0.attempt == attempt }) else { return }
+        leases[index].preempted = peer
+    }
+
     /// Takes a lease on.
     mutating func hold(_ lease: HeldLease) {
         leases.append(lease)
@@ -107,6 +120,8 @@ struct HeldLease: Hashable, Sendable {
     var isExclusive: Bool
     /// When it was sent.
     var assigned: Instant
+    /// On which connection it was told to make room for others; nil when it was not.
+    var preempted: PeerID?
 
     /// The lease of `attempt`, which needs `resources`, sent at `assigned`.
     init(_ attempt: AttemptID, needing resources: Resources, assigned: Instant) {

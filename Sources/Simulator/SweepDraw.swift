@@ -22,6 +22,11 @@ struct SweepDraw {
             name: "sweep \(number)", objective: Objective(metric: "loss", goal: .minimize),
             experiments: (1...count).map { experiment($0, widest: widest) })
         spec.priority = random.chance(0.2) ? 1 : 0
+        spec.sharing = SharingPolicy(
+            user: random.chance(0.5) ? random.pick(["ann", "bo"]) : nil,
+            weight: UInt32(random.number(1...3)),
+            concurrency: random.chance(0.2) ? UInt32(random.number(1...3)) : nil,
+            preempts: random.chance(0.3))
         spec.retries = RetryPolicy(
             lostAttempts: UInt32(random.number(2...6)), failedAttempts: UInt32(random.number(1...3))
         )

@@ -64,4 +64,10 @@ package enum Limits {
     package static let attemptsPerTrial: UInt32 = 100
     /// Finalists times seeds that one gate may ask for.
     package static let confirmationsPerSweep = 256
+    /// The largest weight of a user or a sweep.
+    package static let weight: UInt32 = 1000
+    /// The largest number of CPUs that a user can be held to.
+    package static let quotaCPUs: UInt32 = 1 << 24
+    /// Users whom the coordinator's file can name.
+    package static let users = 10_000
 }

@@ -60,7 +60,11 @@ struct WorkTests {
             #expect(server.requests[2].body == sweep.table?.gate)
             let sent = try APICoding.decode(
                 SweepSubmission.self, from: server.requests[3].body)
-            #expect(sent == SweepSubmission(file: sweep.path, text: Self.sweep, data: data))
+            #expect(
+                sent
+                    == SweepSubmission(
+                        file: sweep.path, text: Self.sweep, data: data,
+                        user: ProcessInfo.processInfo.userName))
         }
     }
 

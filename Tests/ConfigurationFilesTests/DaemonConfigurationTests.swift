@@ -45,6 +45,7 @@ struct DaemonConfigurationTests {
             lease_seconds: 1m
             renew_seconds: 0.5
             adoption_seconds: 120
+            users: {ann: {weight: 3, cpus: 64}, bo: {}, others: {cpus: 8}}
             """, file: "c.yaml")
         #expect(configuration.control == Endpoint(host: "fd00::1", port: 9001))
         #expect(configuration.control.zeroMQ == "tcp://[fd00::1]:9001")
@@ -53,6 +54,10 @@ struct DaemonConfigurationTests {
         #expect(configuration.lease == .seconds(60))
         #expect(configuration.renewal == .milliseconds(500))
         #expect(configuration.adoption == .seconds(120))
+        #expect(configuration.users["ann"] == UserShares.Share(weight: 3, cpus: 64))
+        #expect(configuration.users["bo"] == UserShares.Share())
+        #expect(configuration.users["eve"] == UserShares.Share(cpus: 8))
+        #expect(configuration.users[nil] == UserShares.Share(cpus: 8))
     }
 
     @Test(arguments: [
@@ -68,6 +73,8 @@ struct DaemonConfigurationTests {
             "2:1 artifacts: `artifacts` has the address of `control`. Choose another port."
         ),
         ("state: s\nlease_seconds: -1", "2:16 lease_seconds: Expected a time above zero"),
+        ("state: s\nusers: [ann]", "2:8 users: Expected a mapping from users"),
+        ("state: s\nusers: {ann: {weight: 0}}", "2:23 users.ann.weight: Expected"),
         (
             "state: s\nlease_seconds: 4", "2:16 renew_seconds: Renewing every 2.0 s does not keep "
         ),

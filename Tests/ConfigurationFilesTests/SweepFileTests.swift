@@ -94,6 +94,9 @@ struct SweepFileTests {
                 """
                 model: demand
                 priority: -3
+                weight: 5
+                concurrency: 7
+                preempts: true
                 seed: 7
                 retries: {lost_worker: 0, trainer_error: 2}
                 data:
@@ -111,6 +114,8 @@ struct SweepFileTests {
         #expect(file.spec.name == "night")
         #expect(file.spec.model == "demand")
         #expect(file.spec.priority == -3)
+        #expect(
+            file.spec.sharing == SharingPolicy(weight: 5, concurrency: 7, preempts: true))
         #expect(file.spec.seed == 7)
         #expect(file.spec.retries == RetryPolicy(lostAttempts: 1, failedAttempts: 3))
         #expect(file.spec.data == nil)

@@ -173,6 +173,23 @@ import Vocabulary
         #expect(bench.worker.held.isEmpty)
     }
 
+    @Test(arguments: [Outcome.succeeded, .failed(.cancelled), .failed(.trainerError)])
+    func `what makes room goes back, however it ends`(outcome: Outcome) {
+        var bench = joined()
+        _ = bench.hear(.assign(.of(1)))
+        _ = bench.hear(.assign(.of(2)))
+        let reason = "it made room for a sweep of higher priority"
+        let waiting = AttemptResult(
+            attempt: AttemptID(2), outcome: .returned, message: reason)
+        #expect(bench.hear(.stop(AttemptID(2), .preempted)).records == [.ended(waiting)])
+        #expect(
+            bench.hear(.stop(AttemptID(1), .preempted)).directives
+                == [.interrupt(AttemptID(1), .preempted)])
+        let running = AttemptResult(
+            attempt: AttemptID(1), outcome: .returned, seconds: 5, message: reason)
+        #expect(bench.step([.ended(.of(1, outcome))]).records == [.ended(running)])
+    }
+
     @Test func `a result outlives an order to stop unless it is fenced`() {
         var bench = joined()
         _ = bench.hear(.assign(.of(1)))

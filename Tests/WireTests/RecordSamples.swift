@@ -91,6 +91,9 @@ extension Samples {
                     resamples: $0.identifier(), blockRows: $0.identifier(), margin: $0.finite())
             },
             priority: pick([.min, .max, 0, -1, 5]),
+            sharing: SharingPolicy(
+                user: maybe { $0.text() }, weight: identifier(),
+                concurrency: maybe { $0.identifier() }, preempts: pick([true, false])),
             retries: RetryPolicy(
                 lostAttempts: identifier(), failedAttempts: identifier(),
                 crashedAttempts: identifier(),

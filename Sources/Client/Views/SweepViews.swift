@@ -51,7 +51,8 @@ package enum SweepViews {
                 ("model", StyledText(sweep.model ?? "–")),
                 ("submitted", StyledText(HumanForm.age(of: sweep.submitted, at: now))),
                 ("took", StyledText(took(sweep, now: now))),
-                ("priority", StyledText("\(document.priority)")),
+                ("user", StyledText(document.sharing.user ?? "–")),
+                ("priority", StyledText(document.serving)),
                 ("seed", StyledText(document.seed)),
                 ("trials", StyledText(sweep.trials.words)),
             ] + (document.code.map { [("code", StyledText($0.words))] } ?? []))

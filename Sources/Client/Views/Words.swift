@@ -39,6 +39,17 @@ extension FailureClass {
     var words: String { rawValue.split(separator: "_").joined(separator: " ") }
 }
 
+extension SweepDocument {
+    /// When it is served: `2, weight 3, 8 trials at once, may stop others`.
+    var serving: String {
+        var words = ["\(priority)"]
+        if sharing.weight != 1 { words.append("weight \(sharing.weight)") }
+        if let count = sharing.concurrency { words.append("\(count) trials at once") }
+        if sharing.preempts { words.append("may stop others") }
+        return words.joined(separator: ", ")
+    }
+}
+
 extension CodeBundle {
     /// Where it comes from and how long it is: `commit 3f2a1b9c on main, changed since; 12 KiB`.
     var words: String {

@@ -68,7 +68,9 @@ package struct PreparedSweep: Sendable {
             }
         }
         return try await client.submit(
-            SweepSubmission(file: path, text: text, data: data, code: code?.bundle))
+            SweepSubmission(
+                file: path, text: text, data: data, code: code?.bundle,
+                user: ProcessInfo.processInfo.userName))
     }
 
     private static func store(

@@ -17,6 +17,8 @@ package struct CoordinatorConfiguration: Hashable, Sendable {
     package var renewal: Duration
     /// How long after a start running attempts may be handed back by their workers.
     package var adoption: Duration
+    /// What each user may have of the workers.
+    package var users: UserShares
 
     /// Reads a coordinator's file; every key but `state` has a default.
     package static func parse(
@@ -37,8 +39,10 @@ package struct CoordinatorConfiguration: Hashable, Sendable {
         try parse(Document.text(of: bytes, file: file), file: file)
     }
 
-    /// Every key as a Markdown table, made from the table that reads it.
-    package static var reference: String { CoordinatorDraft.table.reference }
+    /// Every key as Markdown tables, made from the tables that read it.
+    package static var reference: String {
+        CoordinatorDraft.table.reference + "\n" + UserShareDraft.table.reference
+    }
 }
 
 /// A coordinator's file as it was written.
@@ -51,6 +55,7 @@ private struct CoordinatorDraft: Sendable {
     var lease: Double?
     var renewal: Double?
     var adoption: Double?
+    var users: UserShares?
 
     init(node: Node) { self.node = node }
 
@@ -79,6 +84,9 @@ private struct CoordinatorDraft: Sendable {
                 "adoption_seconds", .seconds, \.adoption,
                 "How long a restarted coordinator waits for workers to hand back what they run; "
                     + "30 without it."),
+            Field(
+                "users", .users, \.users,
+                "What each user may have of the workers, by name; `others` for everybody else."),
         ])
 
     func configuration(into problems: inout Problems) -> CoordinatorConfiguration? {
@@ -110,6 +118,6 @@ private struct CoordinatorDraft: Sendable {
         return CoordinatorConfiguration(
             state: state, control: control, artifacts: artifacts, http: http,
             lease: .seconds(lease), renewal: .seconds(renewal),
-            adoption: .seconds(adoption ?? 30))
+            adoption: .seconds(adoption ?? 30), users: users ?? UserShares())
     }
 }

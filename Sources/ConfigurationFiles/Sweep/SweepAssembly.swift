@@ -23,6 +23,9 @@ struct SweepAssembly {
         return SweepSpec(
             name: draft.name ?? fallbackName, model: draft.model, objective: objective,
             experiments: experiments, promotion: promotion, priority: draft.priority ?? 0,
+            sharing: SharingPolicy(
+                weight: draft.weight ?? 1, concurrency: draft.concurrency,
+                preempts: draft.preempts ?? false),
             retries: draft.retries ?? RetryPolicy(),
             keptCheckpoint: draft.keptCheckpoint ?? .best, seed: draft.seed)
     }

@@ -12,6 +12,9 @@ struct SweepDraft: Sendable {
     var trials: UInt32?
     var runCap: UInt32?
     var priority: Int32?
+    var weight: UInt32?
+    var concurrency: UInt32?
+    var preempts: Bool?
     var seed: UInt64?
     var retries: RetryPolicy?
     var keptCheckpoint: KeptCheckpoint?
@@ -81,6 +84,16 @@ struct SweepDraft: Sendable {
         Field(
             "priority", .integer(.min ... .max), \.priority,
             "Sweeps with a higher number are served first; 0 without it."),
+        Field(
+            "weight", .integer(1...Limits.weight), \.weight,
+            "Its share of the workers among sweeps of the same user and priority; 1 without it."),
+        Field(
+            "concurrency", .integer(1...UInt32(Limits.trialsPerSweep)), \.concurrency,
+            "Trials that may run at once; no limit without it."),
+        Field(
+            "preempts", .boolean, \.preempts,
+            "Whether its trials may stop those of sweeps with a lower priority, which go on later "
+                + "from their last checkpoints."),
         Field(
             "seed", .integer(0...UInt64(Int64.max)), \.seed,
             "The seed of every random choice; the coordinator chooses one without it."),

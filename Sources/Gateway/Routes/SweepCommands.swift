@@ -27,6 +27,7 @@ extension Routes {
         var spec = file.spec
         spec.data = try await data(of: submission, for: file)
         spec.code = try await code(of: submission, for: file)
+        spec.sharing.user = try user(of: submission)
         let command = Command.submit(
             spec, source: submission.text, seed: RandomBytes.randomSeed())
         let sweep = try await perform(command) { answer in
@@ -34,6 +35,16 @@ extension Routes {
         }
         return try .json(
             SweepAccepted(sweep: sweep, warnings: file.warnings), status: .created)
+    }
+
+    private func user(of submission: SweepSubmission) throws(Problem) -> String? {
+        guard let user = submission.user else { return nil }
+        guard (1...Limits.nameBytes).contains(user.utf8.count) else {
+            throw Problem(
+                .invalid, "The user's name has \(user.utf8.count) bytes.",
+                fix: "Give 1 to \(Limits.nameBytes) bytes, or none.")
+        }
+        return user
     }
 
     /// The prepared data of a submission, once it was made as the file says and lies in the

@@ -71,6 +71,7 @@ extension Routes {
                 gate: verdict?.report, winner: verdict?.winner,
                 version: try await version(from: verdict?.winner, of: row.model),
                 warnings: Self.warnings(detail.source), priority: detail.spec.priority,
+                sharing: detail.spec.sharing,
                 seed: row.seed, source: detail.source, code: detail.spec.code))
     }
 

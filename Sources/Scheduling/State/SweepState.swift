@@ -77,14 +77,37 @@ package struct SweepState: Hashable, Sendable {
         !isPaused && experiments.contains { !$0.waiting.isEmpty }
     }
 
-    /// The experiment that is served next among those whose trials fit `room`: the one
+    /// CPUs of the trials that run.
+    package var runningCPUs: UInt64 {
+        experiments.indices.reduce(0) {
+            let cpus = definition.spec.experiments[$1].resources.cpus
+            return $0 + UInt64(experiments[$1].running) * UInt64(cpus)
+        }
+    }
+
+    /// Whether a waiting trial of an experiment may be placed wherever it fits; `cpusLeft` tells
+    /// what a user may still have.
+    func mayServe(_ experiment: Int, cpusLeft: (String?) -> UInt64?) -> Bool {
+        guard !isPaused, !isAtConcurrency, !experiments[experiment].waiting.isEmpty else {
+            return false
+        }
+        let left = cpusLeft(definition.spec.sharing.user)
+        return left.map { definition.spec.experiments[experiment].resources.cpus <= $0 } ?? true
+    }
+
+    /// Whether as many trials run as may at once.
+    package var isAtConcurrency: Bool {
+        definition.spec.sharing.concurrency.map { running >= $0 } ?? false
+    }
+
+    /// The experiment that is served next among those that `isPossible` holds for: the one
     /// that runs least.
-    package func nextExperiment(room: Room) -> Int? {
-        guard !isPaused else { return nil }
+    func nextExperiment(where isPossible: (Int, Resources) -> Bool) -> Int? {
+        guard !isPaused, !isAtConcurrency else { return nil }
         var candidate: Int?
         for index in experiments.indices {
             guard !experiments[index].waiting.isEmpty,
-                room.fits(definition.spec.experiments[index].resources)
+                isPossible(index, definition.spec.experiments[index].resources)
             else { continue }
             if let chosen = candidate, experiments[chosen].running <= experiments[index].running {
                 continue

@@ -1,6 +1,7 @@
 import GRDB
 
-/// All that workers say of themselves, and crashes as a class of failures of their own.
+/// All that workers say of themselves, crashes as a class of failures of their own, and how sweeps
+/// share the workers.
 enum SchemaVersion4 {
     static func apply(_ database: Database) throws {
         try database.execute(sql: [workers, specs].joined(separator: "\n"))
@@ -14,6 +15,8 @@ enum SchemaVersion4 {
 
     // What sweeps of earlier versions could not say yet.
     private static let specs = """
-        UPDATE sweeps SET spec = json_set(spec, '$.retries.crashedAttempts', 1);
+        UPDATE sweeps SET spec = json_set(spec,
+            '$.retries.crashedAttempts', 1,
+            '$.sharing', json('{"weight":1,"preempts":false}'));
         """
 }

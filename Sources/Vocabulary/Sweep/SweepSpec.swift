@@ -16,6 +16,8 @@ package struct SweepSpec: Hashable, Sendable, Codable {
     package var promotion: PromotionPolicy?
     /// Sweeps with a higher number are served first.
     package var priority: Int32
+    /// How it shares the workers with others of the same priority.
+    package var sharing: SharingPolicy
     /// When a trial is executed again.
     package var retries: RetryPolicy
     /// Which checkpoint of a trial is kept once it has ended.
@@ -27,7 +29,8 @@ package struct SweepSpec: Hashable, Sendable, Codable {
     package init(
         name: String, model: String? = nil, objective: Objective, experiments: [ExperimentSpec],
         data: PreparedData? = nil, code: CodeBundle? = nil, promotion: PromotionPolicy? = nil,
-        priority: Int32 = 0, retries: RetryPolicy = RetryPolicy(),
+        priority: Int32 = 0, sharing: SharingPolicy = SharingPolicy(),
+        retries: RetryPolicy = RetryPolicy(),
         keptCheckpoint: KeptCheckpoint = .best, seed: UInt64? = nil
     ) {
         self.name = name
@@ -38,6 +41,7 @@ package struct SweepSpec: Hashable, Sendable, Codable {
         self.code = code
         self.promotion = promotion
         self.priority = priority
+        self.sharing = sharing
         self.retries = retries
         self.keptCheckpoint = keptCheckpoint
         self.seed = seed

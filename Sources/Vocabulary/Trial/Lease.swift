@@ -86,4 +86,6 @@ package enum StopReason: String, Hashable, Sendable, Codable {
     case cancelled
     /// It is no longer the newest attempt of its trial, or the trial has ended.
     case fenced
+    /// A sweep with a higher priority needs its place; it goes on later.
+    case preempted
 }

@@ -42,6 +42,9 @@ nonisolated enum SchemaStopReason: SwiftProtobuf.Enum, Swift.CaseIterable {
 
   /// It is no longer the newest attempt of its trial.
   case fenced // = 3
+
+  /// A sweep with a higher priority needs its place.
+  case preempted // = 4
   case UNRECOGNIZED(Int)
 
   init() {
@@ -54,6 +57,7 @@ nonisolated enum SchemaStopReason: SwiftProtobuf.Enum, Swift.CaseIterable {
     case 1: self = .pruned
     case 2: self = .cancelled
     case 3: self = .fenced
+    case 4: self = .preempted
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -64,6 +68,7 @@ nonisolated enum SchemaStopReason: SwiftProtobuf.Enum, Swift.CaseIterable {
     case .pruned: return 1
     case .cancelled: return 2
     case .fenced: return 3
+    case .preempted: return 4
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -74,6 +79,7 @@ nonisolated enum SchemaStopReason: SwiftProtobuf.Enum, Swift.CaseIterable {
     .pruned,
     .cancelled,
     .fenced,
+    .preempted,
   ]
 
 }
@@ -598,7 +604,7 @@ nonisolated struct SchemaAcknowledgement: Sendable {
 fileprivate nonisolated let _protobuf_package = "picoml.v1"
 
 nonisolated extension SchemaStopReason: SwiftProtobuf._ProtoNameProviding {
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0STOP_REASON_UNSPECIFIED\0\u{1}STOP_REASON_PRUNED\0\u{1}STOP_REASON_CANCELLED\0\u{1}STOP_REASON_FENCED\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0STOP_REASON_UNSPECIFIED\0\u{1}STOP_REASON_PRUNED\0\u{1}STOP_REASON_CANCELLED\0\u{1}STOP_REASON_FENCED\0\u{1}STOP_REASON_PREEMPTED\0")
 }
 
 nonisolated extension SchemaVerdict: SwiftProtobuf._ProtoNameProviding {

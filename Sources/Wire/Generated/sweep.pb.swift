@@ -458,11 +458,61 @@ nonisolated struct SchemaSweepSpec: @unchecked Sendable {
     set {_uniqueStorage()._keptCheckpoint = newValue}
   }
 
+  /// How it shares the workers; absent from older files, which means as every other sweep.
+  var sharing: SchemaSharingPolicy {
+    get {_storage._sharing ?? SchemaSharingPolicy()}
+    set {_uniqueStorage()._sharing = newValue}
+  }
+  /// Returns true if `sharing` has been explicitly set.
+  var hasSharing: Bool {_storage._sharing != nil}
+  /// Clears the value of `sharing`. Subsequent reads from it will return its default value.
+  mutating func clearSharing() {_uniqueStorage()._sharing = nil}
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
 
   fileprivate var _storage = unsafe _StorageClass.defaultInstance
+}
+
+/// How a sweep shares the workers with others of its priority.
+nonisolated struct SchemaSharingPolicy: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Who submitted it; absent when nobody said so.
+  var user: String {
+    get {_user ?? String()}
+    set {_user = newValue}
+  }
+  /// Returns true if `user` has been explicitly set.
+  var hasUser: Bool {self._user != nil}
+  /// Clears the value of `user`. Subsequent reads from it will return its default value.
+  mutating func clearUser() {self._user = nil}
+
+  /// Its share among its user's sweeps; 0 counts as 1.
+  var weight: UInt32 = 0
+
+  /// Trials that may run at once; absent for no limit.
+  var concurrency: UInt32 {
+    get {_concurrency ?? 0}
+    set {_concurrency = newValue}
+  }
+  /// Returns true if `concurrency` has been explicitly set.
+  var hasConcurrency: Bool {self._concurrency != nil}
+  /// Clears the value of `concurrency`. Subsequent reads from it will return its default value.
+  mutating func clearConcurrency() {self._concurrency = nil}
+
+  /// Whether its trials may stop those of a lower priority.
+  var preempts: Bool = false
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _user: String? = nil
+  fileprivate var _concurrency: UInt32? = nil
 }
 
 /// A directory of code as it was when a sweep was submitted.
@@ -1193,7 +1243,7 @@ nonisolated extension SchemaCalendarFeature: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension SchemaSweepSpec: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".SweepSpec"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}model\0\u{1}objective\0\u{1}experiments\0\u{1}data\0\u{1}promotion\0\u{1}priority\0\u{1}retries\0\u{1}seed\0\u{1}code\0\u{3}kept_checkpoint\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}model\0\u{1}objective\0\u{1}experiments\0\u{1}data\0\u{1}promotion\0\u{1}priority\0\u{1}retries\0\u{1}seed\0\u{1}code\0\u{3}kept_checkpoint\0\u{1}sharing\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -1207,6 +1257,7 @@ nonisolated extension SchemaSweepSpec: SwiftProtobuf.Message, SwiftProtobuf._Mes
     var _seed: UInt64? = nil
     var _code: SchemaCodeBundle? = nil
     var _keptCheckpoint: SchemaKeptCheckpoint = .unspecified
+    var _sharing: SchemaSharingPolicy? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1228,6 +1279,7 @@ nonisolated extension SchemaSweepSpec: SwiftProtobuf.Message, SwiftProtobuf._Mes
       _seed = source._seed
       _code = source._code
       _keptCheckpoint = source._keptCheckpoint
+      _sharing = source._sharing
     }
   }
 
@@ -1257,6 +1309,7 @@ nonisolated extension SchemaSweepSpec: SwiftProtobuf.Message, SwiftProtobuf._Mes
         case 9: try { try decoder.decodeSingularFixed64Field(value: &_storage._seed) }()
         case 10: try { try decoder.decodeSingularMessageField(value: &_storage._code) }()
         case 11: try { try decoder.decodeSingularEnumField(value: &_storage._keptCheckpoint) }()
+        case 12: try { try decoder.decodeSingularMessageField(value: &_storage._sharing) }()
         default: break
         }
       }
@@ -1302,6 +1355,9 @@ nonisolated extension SchemaSweepSpec: SwiftProtobuf.Message, SwiftProtobuf._Mes
       if _storage._keptCheckpoint != .unspecified {
         try visitor.visitSingularEnumField(value: _storage._keptCheckpoint, fieldNumber: 11)
       }
+      try { if let v = _storage._sharing {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1322,10 +1378,60 @@ nonisolated extension SchemaSweepSpec: SwiftProtobuf.Message, SwiftProtobuf._Mes
         if _storage._seed != rhs_storage._seed {return false}
         if _storage._code != rhs_storage._code {return false}
         if _storage._keptCheckpoint != rhs_storage._keptCheckpoint {return false}
+        if _storage._sharing != rhs_storage._sharing {return false}
         return true
       }
       if !storagesAreEqual {return false}
     }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension SchemaSharingPolicy: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".SharingPolicy"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}user\0\u{1}weight\0\u{1}concurrency\0\u{1}preempts\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self._user) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.weight) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self._concurrency) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self.preempts) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._user {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 1)
+    } }()
+    if self.weight != 0 {
+      try visitor.visitSingularUInt32Field(value: self.weight, fieldNumber: 2)
+    }
+    try { if let v = self._concurrency {
+      try visitor.visitSingularUInt32Field(value: v, fieldNumber: 3)
+    } }()
+    if self.preempts != false {
+      try visitor.visitSingularBoolField(value: self.preempts, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: SchemaSharingPolicy, rhs: SchemaSharingPolicy) -> Bool {
+    if lhs._user != rhs._user {return false}
+    if lhs.weight != rhs.weight {return false}
+    if lhs._concurrency != rhs._concurrency {return false}
+    if lhs.preempts != rhs.preempts {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -112,6 +112,7 @@ extension StopReason {
         case .pruned: .pruned
         case .cancelled: .cancelled
         case .fenced: .fenced
+        case .preempted: .preempted
         }
     }
 
@@ -120,6 +121,7 @@ extension StopReason {
         case .pruned: self = .pruned
         case .cancelled: self = .cancelled
         case .fenced: self = .fenced
+        case .preempted: self = .preempted
         case .unspecified, .UNRECOGNIZED: return nil
         }
     }

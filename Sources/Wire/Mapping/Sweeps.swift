@@ -11,6 +11,7 @@ extension SchemaSweepSpec {
         if let bundle = spec.code { code = SchemaCodeBundle(bundle) }
         if let policy = spec.promotion { promotion = SchemaPromotionPolicy(policy) }
         priority = spec.priority
+        sharing = SchemaSharingPolicy(spec.sharing)
         retries = SchemaRetryPolicy(spec.retries)
         keptCheckpoint = spec.keptCheckpoint.schema
         if let number = spec.seed { seed = number }
@@ -26,10 +27,25 @@ extension SchemaSweepSpec {
             data: hasData ? try data.decoded(.disk) : nil,
             code: hasCode ? try code.decoded(.disk) : nil,
             promotion: hasPromotion ? promotion.decoded() : nil, priority: priority,
-            retries: retries.decoded(),
+            sharing: sharing.decoded(), retries: retries.decoded(),
             keptCheckpoint: try Structure.present(
                 KeptCheckpoint(keptCheckpoint), "sweep.kept_checkpoint"),
             seed: hasSeed ? seed : nil)
+    }
+}
+
+extension SchemaSharingPolicy {
+    init(_ policy: SharingPolicy) {
+        if let name = policy.user { user = name }
+        weight = policy.weight
+        if let count = policy.concurrency { concurrency = count }
+        preempts = policy.preempts
+    }
+
+    func decoded() -> SharingPolicy {
+        SharingPolicy(
+            user: hasUser ? user : nil, weight: max(1, weight),
+            concurrency: hasConcurrency ? concurrency : nil, preempts: preempts)
     }
 }
 

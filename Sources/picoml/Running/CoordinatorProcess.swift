@@ -7,6 +7,7 @@ import Scheduling
 import Storage
 import Supervision
 import Synchronization
+import Vocabulary
 import ZeroMQ
 
 /// A coordinator with its HTTP gateway, from the start to the signal that ends it.
@@ -18,6 +19,7 @@ struct CoordinatorProcess: Sendable {
         var artifacts = Endpoint(host: "127.0.0.1", port: 7802)
         var http = Endpoint(host: "127.0.0.1", port: 7800)
         var timing = Timing()
+        var users = UserShares()
     }
 
     let daemon: CoordinatorDaemon
@@ -38,6 +40,7 @@ struct CoordinatorProcess: Sendable {
             CoordinatorSettings(
                 stateFolder: settings.folder, controlEndpoint: settings.control.zeroMQ,
                 artifactEndpoint: settings.artifacts.zeroMQ, timing: settings.timing,
+                users: settings.users,
                 service: service),
             logger: logger)
         self.daemon = daemon

@@ -12,6 +12,9 @@ struct Bench: ~Copyable {
 
     init() {}
 
+    /// A coordinator that holds users to their shares.
+    init(users: UserShares) { coordinator = Coordinator(users: users) }
+
     mutating func step(_ events: [Event], after span: Duration = .zero) -> Step {
         now = now + span
         let step = coordinator.step(events, at: now)

@@ -88,6 +88,7 @@ extension CoordinatorProcess.Settings {
             http = file.http
             timing = Timing(
                 renewal: file.renewal, lease: file.lease, adoption: file.adoption)
+            users = file.users
         } catch {
             throw ClientError(error)
         }
