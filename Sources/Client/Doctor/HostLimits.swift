@@ -11,19 +11,19 @@ package enum HostLimits {
         guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else {
             return Finding("open files", .warning, "the limit cannot be read")
         }
-        return descriptors(soft: UInt(limit.rlim_cur), hard: UInt(limit.rlim_max))
+        return descriptors(hard: UInt(limit.rlim_max))
     }
 
-    /// The verdict on the two limits: a coordinator needs a descriptor for each worker.
-    package static func descriptors(soft: UInt, hard: UInt) -> Finding {
-        guard soft < neededDescriptors else {
-            return Finding("open files", .good, "up to \(HumanForm.count(soft))")
+    /// The verdict on the limit up to which a coordinator raises its own: it needs a descriptor for
+    /// each worker.
+    package static func descriptors(hard: UInt) -> Finding {
+        guard hard < neededDescriptors else {
+            return Finding("open files", .good, "up to \(HumanForm.count(hard))")
         }
         return Finding(
-            "open files", .problem, "only \(HumanForm.count(soft)) at once: 4,096 are needed.",
-            fix: hard >= neededDescriptors
-                ? "Run `ulimit -n 4096` before picoml, or set LimitNOFILE=4096 in its unit."
-                : "Raise `nofile` in /etc/security/limits.conf and log in again.")
+            "open files", .problem, "only \(HumanForm.count(hard)) at once: 4,096 are needed.",
+            fix: "Raise `nofile` in /etc/security/limits.conf and log in again, or set "
+                + "LimitNOFILE=4096 in the unit.")
     }
 
     static func processors() -> Finding {

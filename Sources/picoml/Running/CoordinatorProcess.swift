@@ -32,6 +32,7 @@ struct CoordinatorProcess: Sendable {
     /// Opens the state folder and listens for workers; takes the supervisor's variables out of the
     /// environment, so call it before there are children.
     init(_ settings: Settings, logger: Logger) throws {
+        OpenFiles.allowEnough()
         let service = ServiceNotification.take(logger: logger)
         self.settings = settings
         self.service = service
