@@ -49,6 +49,8 @@ extension Worker {
 
     mutating func disconnect(_ reason: String) {
         if case .waiting = link { return }
+        // Without a welcome the coordinator may be elsewhere.
+        if case .greeting = link { place = (place + 1) % places }
         note(.disconnected(reason: reason))
         link = .waiting(until: now + backoff.next())
     }
@@ -59,7 +61,7 @@ extension Worker {
         switch link {
         case .waiting(let until):
             guard until <= now else { break }
-            direct(.connect)
+            direct(.connect(place: place))
             greet()
         case .greeting(let until):
             guard until <= now else { break }

@@ -10,6 +10,9 @@ package struct Worker: ~Copyable {
     var now = Instant.zero
     var link = Link.waiting(until: .zero)
     var backoff: Backoff
+    // Of the places at which the coordinator may be: one that welcomed this worker is kept.
+    let places: Int
+    var place = 0
     var welcome: Welcome?
     var holdings: [AttemptID: Holding] = [:]
     // What has not started, in the order in which it was handed out.
@@ -46,8 +49,11 @@ package struct Worker: ~Copyable {
     ///   - facts: What it says of itself.
     ///   - seed: Spreads out when workers come back after an outage.
     ///   - prefetches: Whether leases are held ahead of the trials that run.
-    package init(facts: WorkerFacts, seed: UInt64, prefetches: Bool = true) {
+    ///   - places: How many places there are at which the coordinator may be; at least 1.
+    package init(facts: WorkerFacts, seed: UInt64, prefetches: Bool = true, places: Int = 1) {
+        precondition(places >= 1, "a worker needs a place at which to look for its coordinator")
         self.facts = facts
+        self.places = places
         prefetch = Prefetch(isOn: prefetches)
         backoff = Backoff(seed: seed)
     }

@@ -58,8 +58,9 @@ package enum SpoolRecord: Hashable, Sendable {
 
 /// An effect for the worker's shell to perform.
 package enum WorkerDirective: Hashable, Sendable {
-    /// Drop the connection if there is one and make a new one.
-    case connect
+    /// Drop the connection if there is one and make a new one to this of the coordinator's places,
+    /// counted from 0.
+    case connect(place: Int)
     /// Send a message.
     case send(WorkerMessage)
     /// Bring the inputs of an execution to this host and make them ready for use; the answer is

@@ -6,6 +6,8 @@ package enum Limits {
     package static let artifactFrameBytes = 512 * 1024
     /// Bytes of one chunk of an artifact.
     package static let artifactChunkBytes = 256 * 1024
+    /// Places at which one worker looks for its coordinator.
+    package static let coordinatorPlaces = 8
     /// Chunks of one artifact that may be under way at once.
     package static let artifactWindowChunks = 10
     /// Bytes of one artifact.

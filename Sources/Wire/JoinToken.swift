@@ -8,7 +8,7 @@ import Vocabulary
 /// bytes; the CRC-32C of all that. Numbers are little-endian.
 package struct JoinToken: Hashable, Sendable {
     /// The sockets of the coordinator at one of its addresses.
-    package struct Place: Hashable, Sendable {
+    package struct Place: Hashable, Sendable, Codable {
         /// The control socket, such as `tcp://10.0.0.1:7801`.
         package var control: String
         /// The artifact socket.
@@ -36,7 +36,7 @@ package struct JoinToken: Hashable, Sendable {
     }
 
     /// The most places of one token.
-    package static let placeLimit = 8
+    package static let placeLimit = Limits.coordinatorPlaces
     private static let prefix = "pml"
     private static let version = 1
     private static let keyBytes = 40

@@ -38,15 +38,16 @@ package enum WorkerDaemon {
         let transfers = try TransferQueue()
         let builds = try WorkQueue<Lease>()
         let files = try WorkQueue<FileWork>()
+        let whereabouts = Whereabouts(settings.places)
         let parts = WorkerParts(
             context: context, folder: folder, environments: environments, inbox: inbox,
             transfers: transfers, files: files,
-            signals: signals, controlEndpoint: settings.controlEndpoint, identity: identity,
+            signals: signals, whereabouts: whereabouts, identity: identity,
             confinement: confinement, limits: limits,
             trace: try settings.tracePath.map(TrialTrace.init), service: settings.service,
             logger: logger)
         let mover = TransferLoop(
-            context: context, endpoint: settings.artifactEndpoint, identity: identity,
+            context: context, whereabouts: whereabouts, identity: identity,
             folder: folder, queue: transfers, environments: builds, inbox: inbox,
             logger: logger)
         let builder = EnvironmentLoop(
@@ -76,7 +77,8 @@ package enum WorkerDaemon {
         logger.notice(
             "worker key \(identity.keys.publicKey), \(settings.facts.cpus) CPUs, \(folder.path)")
         let machine = Worker(
-            facts: settings.facts, seed: RandomBytes.randomSeed(), prefetches: settings.prefetches)
+            facts: settings.facts, seed: RandomBytes.randomSeed(), prefetches: settings.prefetches,
+            places: whereabouts.count)
         var loop = WorkerLoop(parts, machine: machine, spool: spool)
         try loop.run(unacknowledged: results)
     }
@@ -132,7 +134,7 @@ struct WorkerParts: Sendable {
     let transfers: TransferQueue
     let files: WorkQueue<FileWork>
     let signals: Int32
-    let controlEndpoint: String
+    let whereabouts: Whereabouts
     let identity: WorkerIdentity
     let confinement: Confinement
     let limits: LimitsQueue

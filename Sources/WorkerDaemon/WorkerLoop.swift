@@ -3,6 +3,7 @@ import Execution
 import Logging
 import Supervision
 import Vocabulary
+import Wire
 import ZeroMQ
 
 /// The one thread that owns the worker's machine, its control socket and its trials.
@@ -72,7 +73,7 @@ struct WorkerLoop: ~Copyable {
         heartbeat.beat()
         guard let service = parts.service, toldJoined != machine.isJoined else { return }
         let status = ServiceState.status(
-            (machine.isJoined ? "works for " : "waits for ") + parts.controlEndpoint)
+            (machine.isJoined ? "works for " : "waits for ") + parts.whereabouts.place.control)
         if toldJoined == nil { service.send(.ready, status) } else { service.send(status) }
         toldJoined = machine.isJoined
     }
@@ -149,7 +150,9 @@ struct WorkerLoop: ~Copyable {
 
     private mutating func perform(_ directive: WorkerDirective) throws {
         switch directive {
-        case .connect: try connect()
+        case .connect(let place):
+            parts.whereabouts.move(to: place)
+            try connect()
         case .send(let message): outbox.append(message)
         case .fetch(let lease):
             withFiles.insert(lease.attempt)
@@ -182,7 +185,7 @@ struct WorkerLoop: ~Copyable {
         _ = parts.identity.refresh()
         do throws(ZeroMQError) {
             connection = try ControlConnection(
-                in: parts.context, endpoint: parts.controlEndpoint,
+                in: parts.context, endpoint: parts.whereabouts.place.control,
                 // Long enough for a goodbye, without which the coordinator waits for leases to end.
                 options: parts.identity.options(
                     maximum: Limits.controlFrameBytes, linger: .milliseconds(500)),

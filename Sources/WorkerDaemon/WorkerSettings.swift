@@ -1,6 +1,7 @@
 import FoundationEssentials
 package import Supervision
 package import Vocabulary
+package import Wire
 package import ZeroMQ
 
 /// Where a worker lives and whom it works for.
@@ -9,10 +10,8 @@ package struct WorkerSettings: Sendable {
     package var stateFolder: String
     /// The folder that it shares with other workers of the host, for what all of them need.
     package var cacheFolder = CacheFolder.usual(of: ProcessInfo.processInfo.environment)
-    /// The coordinator's control socket, such as `tcp://127.0.0.1:7801`.
-    package var controlEndpoint: String
-    /// The coordinator's artifact socket.
-    package var artifactEndpoint: String
+    /// Where the coordinator may be reached, in the order in which to try; at least one.
+    package var places: [JoinToken.Place]
     /// The key by which the coordinator is known.
     package var serverKey: CurveKey
     /// What it says of its host.
@@ -28,12 +27,10 @@ package struct WorkerSettings: Sendable {
 
     /// Describes a worker; see the properties.
     package init(
-        stateFolder: String, controlEndpoint: String, artifactEndpoint: String,
-        serverKey: CurveKey, facts: WorkerFacts
+        stateFolder: String, places: [JoinToken.Place], serverKey: CurveKey, facts: WorkerFacts
     ) {
         self.stateFolder = stateFolder
-        self.controlEndpoint = controlEndpoint
-        self.artifactEndpoint = artifactEndpoint
+        self.places = places
         self.serverKey = serverKey
         self.facts = facts
     }

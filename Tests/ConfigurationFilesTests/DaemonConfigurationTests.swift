@@ -97,8 +97,8 @@ struct DaemonConfigurationTests {
             cpus: 8
             labels: {zone: b, rack: 12}
             """, file: "w.yaml")
-        #expect(configuration.control == Endpoint(host: "10.0.0.1", port: 7801))
-        #expect(configuration.artifacts == Endpoint(host: "10.0.0.1", port: 7802))
+        #expect(configuration.control == [Endpoint(host: "10.0.0.1", port: 7801)])
+        #expect(configuration.artifacts == [Endpoint(host: "10.0.0.1", port: 7802)])
         #expect(configuration.serverKey == key)
         #expect(configuration.cpus == 8)
         #expect(configuration.labels == Labels([Label("rack", "12"), Label("zone", "b")]))
@@ -121,6 +121,36 @@ struct DaemonConfigurationTests {
         let found = worker(text)
         #expect(found.count == 1)
         #expect(found.first?.hasPrefix(problem) ?? false, "\(found)")
+    }
+
+    @Test func `a coordinator may be at one of several places`() throws {
+        let configuration = try WorkerConfiguration.parse(
+            """
+            coordinator:
+              control: ["tcp://10.0.0.1:7801", "tcp://10.0.0.2:7801"]
+              artifacts: ["tcp://10.0.0.1:7802", "tcp://10.0.0.2:7802"]
+            state: w
+            """, file: "w.yaml")
+        #expect(configuration.control.map(\.host) == ["10.0.0.1", "10.0.0.2"])
+        #expect(configuration.artifacts.map(\.port) == [7802, 7802])
+        let lopsided = worker(
+            """
+            coordinator:
+              control: ["tcp://10.0.0.1:7801", "tcp://10.0.0.2:7801"]
+              artifacts: tcp://10.0.0.1:7802
+            state: w
+            """)
+        #expect(
+            lopsided == [
+                "2:3 coordinator: `control` and `artifacts` have different numbers of addresses: "
+                    + "2 and 1. Give both for each place at which the coordinator may be, in one "
+                    + "order."
+            ])
+        let none = worker("coordinator: {control: [], artifacts: []}\nstate: w")
+        #expect(none.count == 2)
+        let many = Array(repeating: "tcp://h:1", count: 9).joined(separator: ", ")
+        #expect(
+            worker("coordinator: {control: [\(many)], artifacts: tcp://h:2}\nstate: w").count == 1)
     }
 
     @Test func `a wrong worker file is explained at once`() {

@@ -42,8 +42,8 @@ struct ExampleTests {
             bytes: example("coordinator.yaml"), file: "coordinator.yaml")
         let worker = try WorkerConfiguration.parse(
             bytes: example("worker.yaml"), file: "worker.yaml")
-        #expect(coordinator.control == worker.control)
-        #expect(coordinator.artifacts == worker.artifacts)
+        #expect([coordinator.control] == worker.control)
+        #expect([coordinator.artifacts] == worker.artifacts)
         #expect(coordinator.state != worker.state)
     }
 }

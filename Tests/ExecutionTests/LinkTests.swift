@@ -7,7 +7,7 @@ import Vocabulary
 
     @Test func `a worker connects at once and says hello`() {
         var bench = Bench()
-        #expect(bench.step() == WorkerStep([], [.connect, .send(hello)]))
+        #expect(bench.step() == WorkerStep([], [.connect(place: 0), .send(hello)]))
         #expect(bench.worker.nextDeadline == .zero + .seconds(5))
     }
 
@@ -26,7 +26,21 @@ import Vocabulary
         let step = bench.step(after: .seconds(5))
         #expect(step.notes == [.disconnected(reason: "the coordinator does not answer")])
         let again = bench.step(after: .seconds(2))
-        #expect(again.directives == [.connect, .send(hello)])
+        #expect(again.directives == [.connect(place: 0), .send(hello)])
+    }
+
+    @Test func `a place without a welcome is left for the next, one with a welcome is kept`() {
+        var bench = Bench(places: 3)
+        #expect(bench.step().directives.first == .connect(place: 0))
+        for place in [1, 2, 0, 1] {
+            _ = bench.step(after: .seconds(5))
+            #expect(bench.step(after: .seconds(2)).directives.first == .connect(place: place))
+        }
+        _ = bench.hear(.welcome(.usual))
+        _ = bench.step([.disconnected(reason: "it was cut")])
+        #expect(bench.step(after: .seconds(2)).directives.first == .connect(place: 1))
+        _ = bench.step([.disconnected(reason: "it was cut")])
+        #expect(bench.step(after: .seconds(2)).directives.first == .connect(place: 2))
     }
 
     @Test func `a silent coordinator is given up after the lease and trials run on`() {
@@ -39,7 +53,7 @@ import Vocabulary
         let back = bench.step(after: .seconds(2))
         #expect(
             back.directives == [
-                .connect,
+                .connect(place: 0),
                 .send(.hello(Hello(facts: .host(1), prefetch: 0, held: [AttemptID(1)]))),
             ])
     }

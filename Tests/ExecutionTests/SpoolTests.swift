@@ -9,7 +9,7 @@ import Vocabulary
         let held = [AttemptID(1), AttemptID(2)]
         #expect(
             step.directives == [
-                .connect, .send(.hello(Hello(facts: .host(1), prefetch: 0, held: held))),
+                .connect(place: 0), .send(.hello(Hello(facts: .host(1), prefetch: 0, held: held))),
             ])
         #expect(bench.hear(.welcome(.usual)).sent == [.result(.of(1)), .result(.of(2))])
         #expect(

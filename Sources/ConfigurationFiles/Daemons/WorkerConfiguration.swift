@@ -5,10 +5,10 @@ package struct WorkerConfiguration: Hashable, Sendable {
     /// The folder of the key, the cache and the results that still wait; relative to the
     /// configuration file.
     package var state: String
-    /// Where the coordinator gives out leases.
-    package var control: Endpoint
-    /// Where the coordinator keeps artifacts.
-    package var artifacts: Endpoint
+    /// Where the coordinator gives out leases: at least one address, tried in turn.
+    package var control: [Endpoint]
+    /// Where it keeps artifacts, for each address of `control`.
+    package var artifacts: [Endpoint]
     /// The coordinator's public key in Z85; nil when a join token brings it.
     package var serverKey: String?
     /// CPUs to offer; nil for all that the process may use.
@@ -26,7 +26,7 @@ package struct WorkerConfiguration: Hashable, Sendable {
         guard let node = Document.read(text, into: &problems),
             let draft = WorkerDraft.table.read(node, into: &problems)
         else { throw Diagnostics(problems.all) }
-        let configuration = draft.configuration()
+        let configuration = draft.configuration(into: &problems)
         return try problems.finish(configuration)
     }
 
@@ -45,14 +45,17 @@ package struct WorkerConfiguration: Hashable, Sendable {
 
 /// A worker's file as it was written.
 private struct WorkerDraft: Sendable {
+    let node: Node
     var state: String?
     var coordinator: CoordinatorAddressDraft?
     var cpus: UInt32?
     var trialUser: String?
     var labels: Labels?
 
+    init(node: Node) { self.node = node }
+
     static let table = Table(
-        "a worker", { _ in WorkerDraft() },
+        "a worker", { WorkerDraft(node: $0) },
         fields: [
             Field(
                 "coordinator", .mapping(CoordinatorAddressDraft.table), \.coordinator,
@@ -72,10 +75,19 @@ private struct WorkerDraft: Sendable {
                 "What trials can choose this host by, in `resources`."),
         ])
 
-    func configuration() -> WorkerConfiguration? {
+    func configuration(into problems: inout Problems) -> WorkerConfiguration? {
         guard let state, let control = coordinator?.control,
             let artifacts = coordinator?.artifacts
         else { return nil }
+        guard control.count == artifacts.count else {
+            problems.error(
+                "`control` and `artifacts` have different numbers of addresses: "
+                    + "\(control.count) and \(artifacts.count)",
+                at: node.entry("coordinator")?.value.mark ?? node.mark,
+                .key(node.path, "coordinator"),
+                fix: "Give both for each place at which the coordinator may be, in one order.")
+            return nil
+        }
         return WorkerConfiguration(
             state: state, control: control, artifacts: artifacts,
             serverKey: coordinator?.serverKey, cpus: cpus, trialUser: trialUser,
@@ -85,23 +97,30 @@ private struct WorkerDraft: Sendable {
 
 /// `coordinator` as it was written.
 private struct CoordinatorAddressDraft: Sendable {
-    var control: Endpoint?
-    var artifacts: Endpoint?
+    var control: [Endpoint]?
+    var artifacts: [Endpoint]?
     var serverKey: String?
 
     static let table = Table(
         "`coordinator`", { _ in CoordinatorAddressDraft() },
         fields: [
             Field(
-                "control", .zeroMQ, \.control, isRequired: true,
-                "The coordinator's `control` address."),
+                "control", .places, \.control, isRequired: true,
+                "The coordinator's `control` address; of several, those that do not answer are "
+                    + "passed over."),
             Field(
-                "artifacts", .zeroMQ, \.artifacts, isRequired: true,
-                "The coordinator's `artifacts` address."),
+                "artifacts", .places, \.artifacts, isRequired: true,
+                "The coordinator's `artifacts` address; as many as for `control`."),
             Field(
                 "server_key", .publicKey, \.serverKey,
                 "The coordinator's public key; a join token brings it too."),
         ])
+}
+
+extension Kind where Value == [Endpoint] {
+    /// Where one coordinator may be.
+    fileprivate static let places = oneOrMore(
+        of: .zeroMQ, limit: Limits.coordinatorPlaces, noun: Kind<Endpoint>.zeroMQ.noun)
 }
 
 extension Kind where Value == String {

@@ -210,6 +210,25 @@ extension Kind {
     }
 }
 
+extension Kind {
+    /// A value, or a list of at most `limit` different ones.
+    static func oneOrMore<Item: Hashable & Sendable>(
+        of kind: Kind<Item>, limit: Int, noun: String
+    ) -> Kind where Value == [Item] {
+        let several = list(of: kind, limit: limit, noun: noun)
+        return Kind(noun) { node, problems in
+            guard case .sequence(let items) = node.content else {
+                return kind.read(node, &problems).map { [$0] }
+            }
+            guard !items.isEmpty else {
+                problems.mismatch(node, expected: noun)
+                return nil
+            }
+            return several.read(node, &problems)
+        }
+    }
+}
+
 extension String {
     /// The text with a capital at its beginning.
     var sentenceCased: String { prefix(1).uppercased() + dropFirst() }

@@ -74,10 +74,15 @@ package enum WorkerEnrolment {
         let context = try Context(ioThreads: 1)
         defer { context.shutdown() }
         let next = try folder.nextKeys()
-        let conversation = BriefConversation(
-            context: context, endpoint: settings.controlEndpoint, serverKey: settings.serverKey,
-            signals: nil)
-        switch try conversation.hold(folder.keys(), .rotate(key: next.publicKey.text)) {
+        var ending = BriefConversation.Ending.interrupted
+        for place in settings.places {
+            let conversation = BriefConversation(
+                context: context, endpoint: place.control, serverKey: settings.serverKey,
+                signals: nil)
+            ending = try conversation.hold(folder.keys(), .rotate(key: next.publicKey.text))
+            guard case .failed = ending else { break }
+        }
+        switch ending {
         case .answered(.rotated): break
         case .answered(.reject(let reason)):
             throw WorkerError("the coordinator does not take the new key: \(reason)")

@@ -2,12 +2,13 @@ import Execution
 import Glibc
 import Logging
 import Vocabulary
+import Wire
 import ZeroMQ
 
 /// The thread that moves files, one transfer at a time with several chunks under way.
 struct TransferLoop: ~Copyable {
     private let context: Context
-    private let endpoint: String
+    private let whereabouts: Whereabouts
     private let identity: WorkerIdentity
     private let files: TransferFiles
     private let queue: TransferQueue
@@ -24,11 +25,11 @@ struct TransferLoop: ~Copyable {
     private static let connections = 6
 
     init(
-        context: Context, endpoint: String, identity: WorkerIdentity, folder: WorkerFolder,
+        context: Context, whereabouts: Whereabouts, identity: WorkerIdentity, folder: WorkerFolder,
         queue: TransferQueue, environments: WorkQueue<Lease>, inbox: WorkerInbox, logger: Logger
     ) {
         self.context = context
-        self.endpoint = endpoint
+        self.whereabouts = whereabouts
         self.identity = identity
         files = TransferFiles(folder: folder)
         self.folder = folder
@@ -131,7 +132,7 @@ struct TransferLoop: ~Copyable {
 
     private func connect() throws(Transfer.Problem) -> ArtifactConnection {
         try ArtifactConnection(
-            in: context, endpoint: endpoint,
+            in: context, endpoint: whereabouts.place.artifacts,
             options: identity.options(maximum: Limits.artifactFrameBytes), queue: queue)
     }
 }

@@ -2,6 +2,7 @@ import Client
 import Foundation
 import Hashing
 import Logging
+import Wire
 
 /// The files by which clients and workers of this host find the coordinator.
 struct PublishedFiles: Sendable {
@@ -12,10 +13,17 @@ struct PublishedFiles: Sendable {
         var control: String
         var artifacts: String
         var serverKey: String
+        /// Where else it may be; nil for nowhere.
+        var others: [JoinToken.Place]?
 
         enum CodingKeys: String, CodingKey {
-            case control, artifacts
+            case control, artifacts, others
             case serverKey = "server_key"
+        }
+
+        /// Where the coordinator may be, in the order in which to try.
+        var places: [JoinToken.Place] {
+            [JoinToken.Place(control: control, artifacts: artifacts)] + (others ?? [])
         }
     }
 
@@ -32,7 +40,20 @@ struct PublishedFiles: Sendable {
     }
 
     func writeWorkerFile(control: String, artifacts: String, serverKey: String) throws {
-        let file = WorkerFile(control: control, artifacts: artifacts, serverKey: serverKey)
+        try write(WorkerFile(control: control, artifacts: artifacts, serverKey: serverKey))
+    }
+
+    /// Keeps where the coordinator with `serverKey` may be: at `place`, or at one of `others`.
+    func writeWorkerFile(
+        _ place: JoinToken.Place, others: [JoinToken.Place], serverKey: String
+    ) throws {
+        try write(
+            WorkerFile(
+                control: place.control, artifacts: place.artifacts, serverKey: serverKey,
+                others: others.isEmpty ? nil : others))
+    }
+
+    private func write(_ file: WorkerFile) throws {
         try write(try encoded(file), to: folder + "/worker.json")
     }
 

@@ -7,8 +7,8 @@ struct Bench: ~Copyable {
     var worker: Worker
     var now = Instant.zero
 
-    init(cpus: UInt32 = 1, seed: UInt64 = 1) {
-        worker = Worker(facts: .host(cpus), seed: seed)
+    init(cpus: UInt32 = 1, seed: UInt64 = 1, places: Int = 1) {
+        worker = Worker(facts: .host(cpus), seed: seed, places: places)
     }
 
     mutating func step(_ events: [WorkerEvent] = [], after span: Duration = .zero) -> WorkerStep {

@@ -70,7 +70,9 @@ struct JoinOptions: ParsableArguments {
         if FileManager.default.fileExists(atPath: own),
             try PublishedFiles.workerFile(own).serverKey == token.serverKey
         {
-            logger.info("this worker has joined that coordinator before: the token is not used")
+            let use = "the token is not used, but for the addresses in it"
+            logger.info("this worker has joined that coordinator before: \(use)")
+            try Self.keep(token, token.places[0], in: folder)
             return true
         }
         let home = try WorkerFolder(folder)
@@ -79,8 +81,15 @@ struct JoinOptions: ParsableArguments {
             home, with: token, as: name ?? (host.isEmpty ? "worker" : host), facts: facts,
             signals: signals, logger: logger)
         guard let place else { return false }
-        try PublishedFiles(folder: home.path).writeWorkerFile(
-            control: place.control, artifacts: place.artifacts, serverKey: token.serverKey)
+        try Self.keep(token, place, in: home.path)
         return true
+    }
+
+    /// Keeps all places of the token, for the day on which the coordinator moves to another.
+    private static func keep(
+        _ token: JoinToken, _ place: JoinToken.Place, in folder: String
+    ) throws {
+        try PublishedFiles(folder: folder).writeWorkerFile(
+            place, others: token.places.filter { $0 != place }, serverKey: token.serverKey)
     }
 }

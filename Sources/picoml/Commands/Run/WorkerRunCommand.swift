@@ -6,6 +6,7 @@ import Foundation
 import Glibc
 import Supervision
 import Vocabulary
+import Wire
 import WorkerDaemon
 import ZeroMQ
 
@@ -134,16 +135,16 @@ struct WorkerPlace: ParsableArguments {
         if coordinator == nil, !hasJoined, let configuration = try file()?.configuration,
             let key = configuration.serverKey
         {
+            let places = zip(configuration.control, configuration.artifacts).map {
+                JoinToken.Place(control: $0.zeroMQ, artifacts: $1.zeroMQ)
+            }
             return WorkerSettings(
-                stateFolder: folder, controlEndpoint: configuration.control.zeroMQ,
-                artifactEndpoint: configuration.artifacts.zeroMQ, serverKey: try CurveKey(key),
-                facts: facts)
+                stateFolder: folder, places: places, serverKey: try CurveKey(key), facts: facts)
         }
         let known = try PublishedFiles.workerFile(coordinator ?? Self.known(to: folder))
         return WorkerSettings(
-            stateFolder: folder, controlEndpoint: known.control,
-            artifactEndpoint: known.artifacts, serverKey: try CurveKey(known.serverKey),
-            facts: facts)
+            stateFolder: folder, places: known.places,
+            serverKey: try CurveKey(known.serverKey), facts: facts)
     }
 
     private static func known(to folder: String) -> String {
