@@ -50,7 +50,7 @@ struct AdmissionTests {
             let sweep = try await cluster.submit(rehearsal(trials: 30, seconds: 0.3))
             try await cluster.succeeded(1, of: sweep)
 
-            let strangers = try await Strangers(cluster)
+            let strangers = try Strangers(cluster)
             try strangers.sendGarbage(connections: 50)
             try strangers.sendPlain()
             try strangers.sendWithWrongServerKey()

@@ -16,10 +16,10 @@ final class ChildProcess: Sendable {
     private let errorPath: String
     private let status = Mutex<Int32?>(nil)
 
-    /// Starts `picoml` with `arguments`; what it writes goes to files in `folder`, which never
-    /// fill up as pipes do.
+    /// Starts the program at the path that `words` begin with; what it writes goes to files in
+    /// `folder`, which never fill up as pipes do.
     init(
-        _ name: String, _ arguments: [String], environment: [String: String], in folder: String
+        _ name: String, _ words: [String], environment: [String: String], in folder: String
     ) throws {
         self.name = name
         outputPath = "\(folder)/\(name).out"
@@ -35,10 +35,9 @@ final class ChildProcess: Sendable {
         _ = unsafe picoml_spawn_in_folder(&actions, folder)
         var process = pid_t()
         let variables = environment.map { "\($0.key)=\($0.value)" }
-        let problem = unsafe Self.withCStrings([Executable.path] + arguments) { arguments in
+        let problem = unsafe Self.withCStrings(words) { arguments in
             unsafe Self.withCStrings(variables) { variables in
-                unsafe posix_spawn(
-                    &process, Executable.path, &actions, nil, arguments, variables)
+                unsafe posix_spawn(&process, words[0], &actions, nil, arguments, variables)
             }
         }
         guard problem == 0 else {
@@ -60,7 +59,6 @@ final class ChildProcess: Sendable {
     var isRunning: Bool { ended(waiting: false) == nil }
 
     /// How it ended, as waitpid has it; nil while it runs.
-    @discardableResult
     private func ended(waiting: Bool) -> Int32? {
         status.withLock { status in
             if status != nil { return status }
@@ -97,6 +95,12 @@ final class ChildProcess: Sendable {
     @discardableResult
     func end(within limit: Duration = .seconds(20)) async throws -> Int32 {
         try await eventually("\(name) has ended", within: limit) { !self.isRunning }
+        return endNow()
+    }
+
+    /// Waits for its end and lets nothing else go on meanwhile; the same as `end`.
+    @discardableResult
+    func endNow() -> Int32 {
         let status = ended(waiting: true) ?? 0
         return status & 0x7F == 0 ? status >> 8 & 0xFF : -(status & 0x7F)
     }
@@ -113,7 +117,7 @@ final class ChildProcess: Sendable {
     /// Ends it at once, as `kill -9` does, and waits until it is gone.
     func kill9() {
         send(SIGKILL)
-        ended(waiting: true)
+        endNow()
     }
 }
 

@@ -20,6 +20,11 @@ struct IssuedToken {
 extension Cluster {
     /// Makes a join token by the command line.
     func token(_ options: String...) async throws -> IssuedToken {
+        try await token(options)
+    }
+
+    /// Makes a join token by the command line.
+    func token(_ options: [String]) async throws -> IssuedToken {
         let child = try launch(
             "token", ["coordinator", "token", "create", "--json"] + options)
         let code = try await child.end()
@@ -33,14 +38,14 @@ extension Cluster {
 
     /// Starts a worker that joins with `token`, and waits for nothing.
     func launchJoining(
-        _ name: String, _ token: IssuedToken, _ options: String...
+        _ name: String, _ token: IssuedToken, _ options: String..., prefix: [String] = []
     ) throws -> ChildProcess {
         try launch(
             name,
             [
                 "worker", "--join", token.text, "--state", "\(folder)/\(name)", "--name", name,
                 "--cpus", "1", "--log-level", "debug",
-            ] + options)
+            ] + options, prefix: prefix)
     }
 
     /// Starts a worker that joins with `token` and is refused; returns what it says.

@@ -19,6 +19,9 @@ final class Cluster: Sendable {
         var children: [ChildProcess] = []
         var addresses: [String] = []
         var client: CoordinatorClient?
+        /// Where the coordinator answers people when it does not on this machine's loopback
+        /// interface, and what leads there.
+        var relay: Relay?
     }
 
     /// Leases that are noticed to be lost soon, so that tests are short.
@@ -52,17 +55,20 @@ final class Cluster: Sendable {
         await cluster.end()
     }
 
-    /// Starts `picoml` with `arguments`, in the temporary folder.
-    func launch(_ name: String, _ arguments: [String]) throws -> ChildProcess {
+    /// Starts `picoml` with `arguments`, in the temporary folder; `prefix` stands before both.
+    func launch(
+        _ name: String, _ arguments: [String], prefix: [String] = []
+    ) throws -> ChildProcess {
         let number = parts.withLock(\.children.count)
         var environment = ProcessInfo.processInfo.environment
         environment["PATH"] = "\(programs):\(environment["PATH"] ?? "/usr/bin:/bin")"
         environment["PICOML_STATE"] = state
         environment["PICOML_CACHE"] = folder + "/cache"
-        environment["PICOML_ADDRESS"] = nil
+        environment["PICOML_ADDRESS"] = parts.withLock { $0.relay?.address }
         environment["PICOML_TOKEN_FILE"] = nil
         let child = try ChildProcess(
-            "\(name)-\(number)", arguments, environment: environment, in: folder)
+            "\(name)-\(number)", prefix + [Executable.path] + arguments,
+            environment: environment, in: folder)
         parts.withLock { $0.children.append(child) }
         return child
     }
@@ -99,6 +105,16 @@ final class Cluster: Sendable {
             $0.client = $0.client ?? CoordinatorClient(access)
         }
         return child
+    }
+
+    /// From now on people and tools ask through `relay`.
+    func ask(through relay: Relay) throws {
+        let access = try Access.find(
+            Access.Wishes(address: relay.address, state: state), environment: [:])
+        parts.withLock {
+            $0.relay = relay
+            $0.client = CoordinatorClient(access)
+        }
     }
 
     /// What the coordinator wrote for others: `key` of `file`.json.
