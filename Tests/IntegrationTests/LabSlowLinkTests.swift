@@ -15,11 +15,28 @@ struct LabSlowLinkTests {
             while not os.path.exists(GATE):
                 time.sleep(0.05)
             with open("large.bin", "wb") as file:
-                file.write(os.urandom(2_500_000))
+                file.write(os.urandom(SIZE))
             trial.save("large.bin")
             return {"loss": 0.5}
 
         """
+
+    /// Starts a trial that is going to save a file of `size` bytes as soon as the gate is there.
+    private func submitLarge(_ size: Int, to cluster: Cluster) async throws -> SweepSelector {
+        let constants = "GATE = \"\(cluster.folder)/gate\"\nSIZE = \(size)\n"
+        try cluster.writeCode(constants + Self.program, to: "train.py")
+        let sweep = try await cluster.submitProgram("entry: train.py:train")
+        try await reported(sweep, to: cluster)
+        return sweep
+    }
+
+    /// Waits until the one trial of a sweep runs, and has said so.
+    private func reported(_ sweep: SweepSelector, to cluster: Cluster) async throws {
+        try await eventually("the trial of sweep \(sweep) has reported") {
+            let trial = try #require(try await cluster.trials(of: sweep).first).id.value
+            return try await !cluster.client().curve(of: trial, CurveQuery()).points.isEmpty
+        }
+    }
 
     @Test func `a large artifact on a slow link delays no heartbeat and no answer`() async throws {
         try await Cluster.run(on: ["coordinator", "w1"]) { cluster, lab in
@@ -27,17 +44,10 @@ struct LabSlowLinkTests {
             let worker = try cluster.launchJoining(
                 "w1", try await cluster.token(), "--cpus", "2", prefix: lab.prefix(for: "w1"))
             try await worker.says("joined as worker")
-            let gate = "\(cluster.folder)/gate"
-            try cluster.writeCode("GATE = \"\(gate)\"\n" + Self.program, to: "train.py")
-            let large = try await cluster.submitProgram("entry: train.py:train")
+            let large = try await submitLarge(2_500_000, to: cluster)
             let small = try await cluster.submit(rehearsal(trials: 1, seconds: 60))
+            try await reported(small, to: cluster)
             let trial = try #require(try await cluster.trials(of: small).first).id.value
-            for sweep in [large, small] {
-                try await eventually("the trial of sweep \(sweep) has reported") {
-                    let trial = try #require(try await cluster.trials(of: sweep).first).id.value
-                    return try await !cluster.client().curve(of: trial, CurveQuery()).points.isEmpty
-                }
-            }
             // 2,500,000 bytes take ten seconds, which is four leases.
             try await lab.change(["slow", "2mbit", "w1"])
             try cluster.write("", to: "gate")
@@ -64,6 +74,24 @@ struct LabSlowLinkTests {
             #expect(document.artifacts.map(\.byteCount) == [2_500_000])
             #expect(document.attempts.count == 1)
             #expect(try await cluster.documents(of: small).first?.attempts.count == 1)
+        }
+    }
+
+    @Test func `an artifact arrives over a link on which one chunk takes too long`() async throws {
+        try await Cluster.run(on: ["coordinator", "w1"]) { cluster, lab in
+            try await cluster.startCoordinator(on: "coordinator", of: lab)
+            let worker = try await cluster.startWorkers(on: ["w1"], of: lab)[0]
+            let sweep = try await submitLarge(240_000, to: cluster)
+            // 12 seconds for all of it, which is less than a chunk; an answer is waited for for 10.
+            try await lab.change(["slow", "160kbit", "w1"])
+            try cluster.write("", to: "gate")
+            try await worker.says("the coordinator does not answer")
+            let ended = try await cluster.ended(sweep, within: .seconds(60))
+            #expect(ended.sweep.phase == .finished)
+            let document = try #require(try await cluster.documents(of: sweep).first)
+            #expect(document.artifacts.map(\.byteCount) == [240_000])
+            #expect(document.attempts.count == 1)
+            #expect(!worker.log.contains("no coordinator"))
         }
     }
 }

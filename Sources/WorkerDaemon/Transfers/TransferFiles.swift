@@ -8,8 +8,20 @@ import Vocabulary
 /// and both directions resume where the other side already is.
 struct TransferFiles: Sendable {
     let folder: WorkerFolder
+    // A chunk that a slow link does not carry while a connection waits for its answer would be sent
+    // again and again for nothing.
+    private var sentBytes = Limits.artifactChunkBytes
 
+    private static let smallest = 16 * 1024
     private static let window = UInt64(Limits.artifactWindowChunks * Limits.artifactChunkBytes)
+
+    init(folder: WorkerFolder) { self.folder = folder }
+
+    /// Sends less at once after a connection was of no use.
+    mutating func narrow() { sentBytes = max(Self.smallest, sentBytes / 2) }
+
+    /// Sends more at once after a transfer.
+    mutating func widen() { sentBytes = min(Limits.artifactChunkBytes, sentBytes * 2) }
 
     /// Whether an artifact is here and was checked.
     func isCached(_ digest: Digest) -> Bool {
@@ -23,13 +35,14 @@ struct TransferFiles: Sendable {
         let path = TrialFile.keptPath(of: artifact.digest, in: folder.trialPath(of: attempt))
         let file = try local { () throws(WorkerError) in try LocalFile(reading: path) }
         try connection.send(.offer(artifact.digest, byteCount: artifact.byteCount))
+        let window = UInt64(Limits.artifactWindowChunks * sentBytes)
         var sent: UInt64 = 0
         while case .send(_, let received) = try connection.answer(about: artifact.digest) {
             sent = max(sent, received)
             repeat {
                 let place = sent
                 let bytes = try local { () throws(WorkerError) in
-                    try file.read(count: Limits.artifactChunkBytes, at: place)
+                    try file.read(count: sentBytes, at: place)
                 }
                 if bytes.isEmpty, sent < artifact.byteCount {
                     throw .local(WorkerError("\(path) is shorter than it was"))
@@ -39,7 +52,7 @@ struct TransferFiles: Sendable {
                 try connection.send(
                     .chunk(artifact.digest, offset: sent, bytes: bytes))
                 sent += UInt64(bytes.count)
-            } while sent < min(received + Self.window, artifact.byteCount)
+            } while sent < min(received + window, artifact.byteCount)
         }
     }
 

@@ -10,7 +10,7 @@ struct TransferLoop: ~Copyable {
     private let context: Context
     private let whereabouts: Whereabouts
     private let identity: WorkerIdentity
-    private let files: TransferFiles
+    private var files: TransferFiles
     private let queue: TransferQueue
     private let inbox: WorkerInbox
     private let environments: WorkQueue<Lease>
@@ -50,16 +50,22 @@ struct TransferLoop: ~Copyable {
         }
     }
 
-    private func perform(_ work: Transfer.Work) {
+    private mutating func perform(_ work: Transfer.Work) {
         var failures = 0
         var brokenConnections = 0
         while !queue.isCurrentCancelled {
             do throws(Transfer.Problem) {
                 inbox.push(contentsOf: try move(work))
+                files.widen()
                 return
             } catch {
                 logger.warning("moving files of \(work.attempt): \(error)")
-                if case .broken = error { brokenConnections += 1 } else { failures += 1 }
+                if case .broken = error {
+                    brokenConnections += 1
+                    files.narrow()
+                } else {
+                    failures += 1
+                }
                 let isHopeless = failures >= Self.tries
                 switch work {
                 case .fetch(let lease):
