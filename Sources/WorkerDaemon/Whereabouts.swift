@@ -17,6 +17,12 @@ final class Whereabouts: Sendable {
     /// Where the worker looks now: it moves files from and to the place that gives it leases.
     var place: JoinToken.Place { places[current.withLock(\.self)] }
 
-    /// Looks at the place with this number, counted from 0, from now on.
-    func move(to number: Int) { current.withLock { $0 = number } }
+    /// Looks at the place with this number, counted from 0, from now on; whether it is another one
+    /// than before.
+    func move(to number: Int) -> Bool {
+        current.withLock { current in
+            defer { current = number }
+            return number != current
+        }
+    }
 }

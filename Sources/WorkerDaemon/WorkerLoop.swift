@@ -151,7 +151,9 @@ struct WorkerLoop: ~Copyable {
     private mutating func perform(_ directive: WorkerDirective) throws {
         switch directive {
         case .connect(let place):
-            parts.whereabouts.move(to: place)
+            if parts.whereabouts.move(to: place) {
+                parts.logger.info("looks for it at \(parts.whereabouts.place.control)")
+            }
             try connect()
         case .send(let message): outbox.append(message)
         case .fetch(let lease):

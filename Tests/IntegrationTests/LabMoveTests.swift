@@ -12,7 +12,7 @@ struct LabMoveTests {
         let hosts = ["w1", "w2"]
         try await Cluster.run(
             on: ["coordinator", "spare", "lost"] + hosts,
-            timing: "lease_seconds: 2.5\nrenew_seconds: 0.4\nadoption_seconds: 9\n"
+            timing: "lease_seconds: 3\nrenew_seconds: 0.5\nadoption_seconds: 10\n"
         ) { cluster, lab in
             let first = try await cluster.startCoordinator(on: "coordinator", of: lab)
             let places = try ["coordinator", "spare"].flatMap { host in
@@ -31,7 +31,9 @@ struct LabMoveTests {
             let now = Set(ProcessTable.trials(under: cluster.folder))
             #expect(now.isSuperset(of: running), "what ran was not interrupted")
             try await cluster.sees("lost", .away)
-            #expect(!lost.log.contains("tcp://\(try lab.address(of: "spare"))"))
+            let move = "looks for it at tcp://\(try lab.address(of: "spare")):7801"
+            #expect(!lost.log.contains(move))
+            #expect(workers.allSatisfy { $0.log.contains(move) })
 
             // A token of the new place is all that it needs, though it enrolled long ago.
             lost.kill9()

@@ -4,12 +4,9 @@ import Testing
 import Vocabulary
 
 extension Cluster {
-    /// Leases that are lost soon where every process has a host of its own.
-    static let labTiming = "lease_seconds: 2.5\nrenew_seconds: 0.4\nadoption_seconds: 8\n"
-
     /// Gives `body` an empty cluster and a lab with `hosts`, and ends both in any outcome.
     static func run(
-        on hosts: [String], timing: String = labTiming,
+        on hosts: [String], timing: String = briskTiming,
         _ body: (Cluster, Lab) async throws -> Void
     ) async throws {
         try await run(timing: timing) { cluster in
