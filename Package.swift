@@ -129,6 +129,19 @@ let outerRing: [Target] = [
             "API", "Vocabulary", "Registry", "Hashing", "ConfigurationFiles", "Datasets", "Bundles",
             "Trainers",
         ], testedWith: ["picoml", arguments], testExclude: ["Snapshots"]),
+    [
+        // The script and the unit become a part of the program.
+        .target(
+            name: "Hosts",
+            dependencies: [
+                "API", "CLinux", "Client", "ConfigurationFiles", "Hashing", "Processes",
+                "Vocabulary",
+            ],
+            resources: [.embedInCode("host.sh"), .embedInCode("picoml-worker.service")]),
+        .testTarget(
+            name: "HostsTests",
+            dependencies: ["Hosts", "Client", "ConfigurationFiles", "Vocabulary"]),
+    ],
     ring("Simulator", ["Vocabulary", "Search", "Registry", "Scheduling", "Execution"]),
 ].flatMap { $0 }
 
@@ -137,8 +150,8 @@ let executable: [Target] = [
         name: "picoml",
         dependencies: [
             "API", "CLinux", "Client", "ConfigurationFiles", "CoordinatorDaemon", "Datasets",
-            "Gateway", "Hashing", "Scheduling", "Simulator", "Storage", "Supervision", "Trainers",
-            "Vocabulary", "Wire", "WorkerDaemon", "ZeroMQ", arguments, logging,
+            "Gateway", "Hashing", "Hosts", "Scheduling", "Simulator", "Storage", "Supervision",
+            "Trainers", "Vocabulary", "Wire", "WorkerDaemon", "ZeroMQ", arguments, logging,
         ]),
     .testTarget(name: "TidyTests"),
     .testTarget(

@@ -30,6 +30,12 @@ package enum Limits {
     package static let labelBytes = 128
     /// Workers known to one coordinator.
     package static let workers = 10_000
+    /// Hosts of one hosts file.
+    package static let hosts = 1_000
+    /// Hosts that a command works on at the same time.
+    package static let hostsAtOnce = 64
+    /// Bytes that are kept of what a host says in one step.
+    package static let hostOutputBytes = 64 * 1024
     /// Join tokens that may be in force at once.
     package static let liveTokens = 1_000
     /// How long a join token may be in force.

@@ -30,7 +30,7 @@ package struct Picoml: AsyncParsableCommand {
             CommandGroup(
                 name: "Run",
                 subcommands: [
-                    UpCommand.self, CoordinatorGroup.self, WorkerGroup.self,
+                    UpCommand.self, CoordinatorGroup.self, WorkerGroup.self, HostsGroup.self,
                 ]),
             CommandGroup(name: "Search", subcommands: [SweepGroup.self, TrialGroup.self]),
             CommandGroup(name: "Use", subcommands: [ModelGroup.self]),

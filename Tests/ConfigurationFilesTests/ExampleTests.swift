@@ -46,4 +46,10 @@ struct ExampleTests {
         #expect([coordinator.artifacts] == worker.artifacts)
         #expect(coordinator.state != worker.state)
     }
+
+    @Test func `the hosts have names of their own`() throws {
+        let file = try HostsFile.parse(bytes: example("hosts.yaml"), file: "hosts.yaml")
+        #expect(file.hosts.map(\.name) == ["oven-1", "oven-2", "oven-3", "grill"])
+        #expect(file.hosts.map(\.user) == ["cook", "cook", "cook", "root"])
+    }
 }

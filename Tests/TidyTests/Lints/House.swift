@@ -77,13 +77,19 @@ enum House {
                 "Bundles", "Trainers",
             ]),
         Row(
+            target: "Hosts",
+            targets: [
+                "API", "CLinux", "Client", "ConfigurationFiles", "Hashing", "Processes",
+                "Vocabulary",
+            ]),
+        Row(
             target: "Simulator",
             targets: ["Vocabulary", "Search", "Registry", "Scheduling", "Execution"]),
         Row(
             target: "picoml",
             targets: [
                 "API", "CLinux", "Client", "ConfigurationFiles", "CoordinatorDaemon", "Datasets",
-                "Gateway", "Hashing", "Scheduling", "Simulator", "Storage", "Supervision",
+                "Gateway", "Hashing", "Hosts", "Scheduling", "Simulator", "Storage", "Supervision",
                 "Trainers", "Vocabulary", "Wire", "WorkerDaemon", "ZeroMQ",
             ], modules: ["ArgumentParser", "Logging"]),
     ]

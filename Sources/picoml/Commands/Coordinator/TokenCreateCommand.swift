@@ -5,7 +5,6 @@ import ConfigurationFiles
 import Foundation
 import Vocabulary
 import Wire
-import ZeroMQ
 
 /// `picoml coordinator token create`: makes a join token and prints it.
 struct TokenCreateCommand: AsyncParsableCommand {
@@ -72,55 +71,21 @@ struct TokenCreateCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let keys = try CurveKeyPair.generate()
-        let created = try await coordinator.client().createToken(
-            TokenRequest(
-                key: keys.publicKey.text, uses: uses, lifetimeSeconds: expires.seconds,
-                needsApproval: approve))
-        let text = unsafe keys.secretKey.withText { secret in
-            unsafe JoinToken(
-                places: places(created), serverKey: created.serverKey, secretKey: Array(secret)
-            ).text
-        }
-        let warning = endpoint.isEmpty ? Self.warning(about: created.control) : nil
-        if let warning { output.note("warning: \(warning)") }
+        let made = try await JoinTokenOrder(
+            uses: uses, seconds: expires.seconds, needsApproval: approve, control: endpoint,
+            artifacts: artifacts
+        ).make(coordinator.client())
+        let created = made.document
+        if let warning = made.warning { output.note("warning: \(warning)") }
         output.note(
             "Join token \(created.token), for \(HumanForm.count(uses, "worker")) within "
                 + "\(HumanForm.duration(seconds: expires.seconds)). On the other host: "
                 + "picoml worker --join TOKEN")
         try output.show(
             Made(
-                token: created.token.description, text: text, expires: created.expires,
-                warning: warning)
-        ) { _ in text }
-    }
-
-    private func places(_ created: TokenCreated) -> [JoinToken.Place] {
-        guard !endpoint.isEmpty else {
-            return [JoinToken.Place(control: created.control, artifacts: created.artifacts)]
-        }
-        let port = Endpoint(argument: created.artifacts)?.port ?? 7802
-        return endpoint.indices.map { index in
-            let control = endpoint[index]
-            let other =
-                artifacts.isEmpty
-                ? Endpoint(host: control.host, port: port) : artifacts[index]
-            return JoinToken.Place(control: control.zeroMQ, artifacts: other.zeroMQ)
-        }
-    }
-
-    /// What keeps other hosts from a coordinator that listens at `address`; nil for nothing.
-    private static func warning(about address: String) -> String? {
-        guard let endpoint = Endpoint(argument: address) else { return nil }
-        if ["0.0.0.0", "::", "*"].contains(endpoint.host) {
-            return "\(address) is no address that another host can use: say which one is with "
-                + "--endpoint tcp://ADDRESS:\(endpoint.port)"
-        }
-        guard ["localhost", "::1"].contains(endpoint.host) || endpoint.host.hasPrefix("127.")
-        else { return nil }
-        return "the coordinator listens at \(address), for this host alone: for others start it "
-            + "with --control tcp://ADDRESS:\(endpoint.port) and --artifacts, or say with "
-            + "--endpoint under which address a tunnel makes it reachable"
+                token: created.token.description, text: made.text, expires: created.expires,
+                warning: made.warning)
+        ) { _ in made.text }
     }
 }
 

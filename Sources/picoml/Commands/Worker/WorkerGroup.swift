@@ -10,7 +10,8 @@ struct WorkerGroup: ParsableCommand {
             run`.
             """,
         subcommands: [
-            WorkerRunCommand.self, WorkerKeyCommand.self, WorkerListCommand.self,
+            WorkerRunCommand.self, WorkerJoinCommand.self, WorkerKeyCommand.self,
+            WorkerListCommand.self,
             WorkerDrainCommand.self, WorkerAuthorizeCommand.self, WorkerApproveCommand.self,
             WorkerRevokeCommand.self, WorkerRotateCommand.self,
         ],
