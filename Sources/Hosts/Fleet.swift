@@ -68,7 +68,7 @@ package struct Fleet: Sendable {
     package func down(isAtOnce: Bool) async -> [HostResult] {
         await each { site throws(HostProblem) in
             try await site.carryOut { report throws(HostProblem) in
-                try HostPlan.down(report, isAtOnce: isAtOnce)
+                HostPlan.down(report, isAtOnce: isAtOnce)
             }
         }
     }

@@ -58,7 +58,6 @@ package struct HostPlan: Hashable, Sendable {
         _ host: HostEntry, _ report: HostReport, _ program: HostProgram
     ) throws(HostProblem) -> HostPlan {
         guard let running = report.running else { return try up(host, report, program) }
-        try mayChange(report, running)
         let copy = try placing(program, on: report, as: running)
         guard !copy.isEmpty else { return HostPlan(running, on: report, [.join]) }
         return HostPlan(
@@ -66,26 +65,11 @@ package struct HostPlan: Hashable, Sendable {
     }
 
     /// Ends a host's worker, whatever way it runs, so that nothing starts it again.
-    ///
-    /// - Throws: `HostProblem` when that takes a root that is not there.
-    package static func down(
-        _ report: HostReport, isAtOnce: Bool
-    ) throws(HostProblem) -> HostPlan {
+    package static func down(_ report: HostReport, isAtOnce: Bool) -> HostPlan {
         guard let service = report.known else { return HostPlan(.user, on: report, []) }
-        try mayChange(report, service)
         guard report.running != nil else { return HostPlan(service, on: report, [.remove]) }
         let rest: [Step] = isAtOnce ? [] : [.drain]
         return HostPlan(service, on: report, rest + [.stop(isAtOnce: isAtOnce), .remove])
-    }
-
-    private static func mayChange(
-        _ report: HostReport, _ service: HostEntry.Service
-    ) throws(HostProblem) {
-        guard service == .user || report.root != nil else {
-            throw HostProblem(
-                "The worker is a service of the system, and \(report.user) is not root there.",
-                fix: "Log in as root, or let \(report.user) use sudo without a password.")
-        }
     }
 
     /// The way to run a worker that the file asks for, or else the best that the host can.

@@ -53,14 +53,13 @@ package struct HostReport: Hashable, Sendable {
     }
 
     /// The way in which a worker runs; nil for none that runs.
-    package var running: HostEntry.Service? {
-        HostEntry.Service.allCases.first { self[$0].isRunning }
-    }
+    package var running: HostEntry.Service? { ours.first { self[$0].isRunning } }
 
     /// The way in which a worker runs or has run; nil for a host that never had one.
-    package var known: HostEntry.Service? {
-        running ?? HostEntry.Service.allCases.first { self[$0].program != nil }
-    }
+    package var known: HostEntry.Service? { running ?? ours.first { self[$0].program != nil } }
+
+    /// Without root, a service of the system is somebody else's.
+    private var ours: [HostEntry.Service] { root == nil ? [.user] : [.system, .user] }
 }
 
 extension HostReport {
@@ -112,6 +111,9 @@ extension HostReport {
 }
 
 extension String {
+    /// The text with a capital at its beginning.
+    var sentenceCased: String { prefix(1).uppercased() + dropFirst() }
+
     /// At most `limit` characters; what is cut off is replaced by `…`.
     func clipped(to limit: Int) -> String {
         count <= limit ? self : String(prefix(limit - 1)) + "…"

@@ -12,7 +12,7 @@ struct HostSite: Sendable {
     private enum Patience {
         static let probe = Duration.seconds(60)
         static let copy = Duration.seconds(3600)
-        static let start = Duration.seconds(120)
+        static let start = Duration.seconds(240)
         static let stop = Duration.seconds(150)
         static let look = Duration.seconds(20)
     }
@@ -138,13 +138,24 @@ struct HostSite: Sendable {
         let line = words.split(whereSeparator: \.isNewline).last.map { " It says: \($0)" } ?? ""
         throw HostProblem(
             "The worker has not joined within \(fleet.patience.components.seconds) s." + line,
-            fix: "Can the host reach the coordinator's addresses? `control` in the hosts file "
-                + "names others.")
+            fix: try await isRevoked()
+                ? "Its key was revoked: remove the worker's folder on the host, and it enrols as "
+                    + "another one." : ShellFailure.reachFix)
     }
 }
 
 /// What is known of the host's worker.
 extension HostSite {
+    /// Whether every worker of the host's name was shut out.
+    private func isRevoked() async throws(HostProblem) -> Bool {
+        do throws(ClientError) {
+            let named = try await fleet.client?.workers().workers.filter { $0.name == host.name }
+            return named.map { !$0.isEmpty && $0.allSatisfy { $0.state == .revoked } } ?? false
+        } catch {
+            throw HostProblem(error)
+        }
+    }
+
     /// The newest worker of the host's name that may come in; nil for none, or when nobody is
     /// asked.
     func worker() async throws(HostProblem) -> WorkerDocument? {

@@ -15,8 +15,14 @@ package enum ShellFailure {
         guard !words.isEmpty else {
             return HostProblem("A step on the host ended with exit code \(status).")
         }
-        return HostProblem(words.hasSuffix(".") ? words : words + ".")
+        return HostProblem(
+            (words.hasSuffix(".") ? words : words + ".").sentenceCased,
+            fix: words.hasPrefix("it does not join: not enrolled yet") ? reachFix : "")
     }
+
+    /// What to do where a worker and its coordinator do not find each other.
+    static let reachFix =
+        "Can the host reach the coordinator's addresses? `control` in the hosts file names others."
 
     private static func connection(
         _ errors: String, _ words: String, _ host: HostEntry
@@ -30,7 +36,7 @@ package enum ShellFailure {
         }
         if errors.contains("Permission denied") || errors.contains("Too many authentication") {
             return HostProblem(
-                "The host does not let you in: \(words).",
+                "The host does not let you in: \(words.hasSuffix(".") ? words : words + ".")",
                 fix: "\(login) must work without a question: see ssh-copy-id and ssh-agent.")
         }
         if errors.contains("Could not resolve hostname") {

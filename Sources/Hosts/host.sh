@@ -11,6 +11,7 @@ LC_ALL=C
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 unit=picoml-worker.service
 unit_file=/etc/systemd/system/$unit
+join_seconds=30
 stop_seconds=30
 log_bytes=16777216
 
@@ -110,6 +111,15 @@ place() {
     say version "$version"
 }
 
+# enrol PROGRAM…: with the token on standard input; a worker that has enrolled before does not use it.
+enrol() {
+    words=$(timeout "$join_seconds" "$@" worker join --join-file - --name "$name" \
+        --state "$state" --log-level warning 2>&1) || fail "it does not join: $(plain "$words")"
+}
+
+# plain TEXT: the last line of a log, without its time and place.
+plain() { printf '%s\n' "$1" | tail -n 1 | sed -e 's/^[^]]*\[[A-Za-z]*\] //' -e 's/^error: //'; }
+
 # start NAME UNIT OPTION…: enrols with the token on standard input, then starts.
 start() {
     name=$1
@@ -120,17 +130,16 @@ start() {
             --home-dir /var/lib/picoml --no-create-home --shell /usr/sbin/nologin picoml
         [ -d /var/lib/picoml ] || install -d -o picoml -g picoml -m 755 /var/lib/picoml
         [ -d "$state" ] || install -d -o picoml -g picoml -m 750 "$state"
-        runuser -u picoml -- "$program" worker join --join-file - --name "$name" \
-            --state "$state" --log-level warning
+        enrol runuser -u picoml -- "$program"
         printf '%s\n' "$text" >"$unit_file.new"
         mv -f "$unit_file.new" "$unit_file"
         systemctl daemon-reload
         systemctl --quiet enable "$unit"
-        systemctl start "$unit" || fail "systemd does not start it: $(last_words)"
+        systemctl start "$unit" 2>/dev/null || fail "it does not start: $(last_words)"
         return
     fi
     mkdir -p "$base"
-    "$program" worker join --join-file - --name "$name" --state "$state" --log-level warning
+    enrol "$program"
     if [ -f "$log" ] && [ "$(wc -c <"$log")" -gt "$log_bytes" ]; then mv -f "$log" "$log.old"; fi
     # In a session of its own, it goes on when this one ends.
     LIBDISPATCH_LOG=NO nohup setsid "$program" worker run --state "$state" "$@" \
@@ -140,7 +149,7 @@ start() {
     process >/dev/null || fail "it ended at once: $(last_words)"
 }
 
-# stop gently|now: ends what runs only when told `now`, or after a time.
+# stop gently|now: ends what runs only when told `now`.
 stop() {
     is_running "$service" || return 0
     if [ "$service" = system ]; then
@@ -156,7 +165,10 @@ stop() {
     [ "$1" != now ] || kill -INT "$number" || true
     left=$((stop_seconds * 5))
     while process >/dev/null; do
-        [ "$left" -gt 0 ] || kill -KILL "$number" || true
+        if [ "$left" -le 0 ]; then
+            [ "$1" = now ] || fail "it still runs $stop_seconds s after it was told to leave"
+            kill -KILL "$number" || true
+        fi
         left=$((left - 1))
         sleep 0.2
     done
@@ -176,10 +188,12 @@ remove() {
 
 last_words() {
     if [ "$service" = system ]; then
-        journalctl --unit="$unit" --lines=1 --output=cat --no-pager 2>/dev/null || true
-    elif [ -r "$log" ]; then
-        tail -n 1 "$log"
+        words=$(journalctl --unit="$unit" --identifier=picoml --lines=1 --output=cat --no-pager \
+            2>/dev/null) || true
+    else
+        words=$(tail -n 1 "$log" 2>/dev/null) || true
     fi
+    plain "$words"
 }
 
 step=$1

@@ -153,6 +153,13 @@ struct DaemonConfigurationTests {
             worker("coordinator: {control: [\(many)], artifacts: tcp://h:2}\nstate: w").count == 1)
     }
 
+    @Test func `a worker that has joined needs only a folder`() throws {
+        let configuration = try WorkerConfiguration.parse("state: w", file: "w.yaml")
+        #expect(configuration.state == "w")
+        #expect(configuration.control == [])
+        #expect(configuration.serverKey == nil)
+    }
+
     @Test func `a wrong worker file is explained at once`() {
         #expect(
             worker("coordinator: {control: tcp://h:1, server_key: short}\ncpu: 0")

@@ -37,13 +37,12 @@ struct ExampleTests {
         #expect(SweepPlan(file).experiments.map(\.trials) == [27, 6])
     }
 
-    @Test func `the daemons' files hold together`() throws {
+    @Test func `the daemons' files hold together, and a worker's needs no address`() throws {
         let coordinator = try CoordinatorConfiguration.parse(
             bytes: example("coordinator.yaml"), file: "coordinator.yaml")
         let worker = try WorkerConfiguration.parse(
             bytes: example("worker.yaml"), file: "worker.yaml")
-        #expect([coordinator.control] == worker.control)
-        #expect([coordinator.artifacts] == worker.artifacts)
+        #expect(worker.control == [])
         #expect(coordinator.state != worker.state)
     }
 

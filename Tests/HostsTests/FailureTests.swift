@@ -21,7 +21,7 @@ struct FailureTests {
         ),
         (
             "cook@10.0.0.11: Permission denied (publickey).",
-            "The host does not let you in: cook@10.0.0.11: Permission denied (publickey).. "
+            "The host does not let you in: cook@10.0.0.11: Permission denied (publickey). "
                 + "`ssh -p 2222 cook@10.0.0.11` must work without a question: see ssh-copy-id "
                 + "and ssh-agent."
         ),
@@ -52,7 +52,12 @@ struct FailureTests {
     }
 
     @Test func `a step that fails is told by its last line`() {
-        #expect(told(1, "noise\nit ended at once: no key\n\n") == "it ended at once: no key. ")
+        #expect(told(1, "noise\nit ended at once: no key\n\n") == "It ended at once: no key. ")
+        #expect(
+            told(1, "it does not join: not enrolled yet: tcp://10.0.0.1:7801 does not answer")
+                == "It does not join: not enrolled yet: tcp://10.0.0.1:7801 does not answer. Can "
+                + "the host reach the coordinator's addresses? `control` in the hosts file names "
+                + "others.")
         #expect(told(7, " \n") == "A step on the host ended with exit code 7. ")
         #expect(told(1, String(repeating: "x", count: 9000)).count < 320)
     }

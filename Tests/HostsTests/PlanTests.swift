@@ -72,6 +72,18 @@ struct PlanTests {
         #expect(plan.steps == [.join])
     }
 
+    @Test func `without root, a service of the system is somebody else's`() throws {
+        var report = fresh(root: nil)
+        report.systemPart.isRunning = true
+        report.systemPart.program = program.digest
+        let plan = try HostPlan.up(host, report, program)
+        #expect(plan.service == .user)
+        #expect(plan.steps == [.place, .start, .join])
+        #expect(HostPlan.down(report, isAtOnce: true).steps == [])
+        report.root = .sudo
+        #expect(try HostPlan.up(host, report, program).service == .system)
+    }
+
     @Test func `an upgrade puts the program there before it drains`() throws {
         var report = fresh(root: .sudo)
         report.systemPart.isRunning = true
@@ -84,15 +96,15 @@ struct PlanTests {
 
     @Test func `a worker is taken down the way it runs`() throws {
         var report = fresh()
-        #expect(try HostPlan.down(report, isAtOnce: false).steps == [])
+        #expect(HostPlan.down(report, isAtOnce: false).steps == [])
         report.userPart.program = program.digest
-        #expect(try HostPlan.down(report, isAtOnce: false).steps == [.remove])
+        #expect(HostPlan.down(report, isAtOnce: false).steps == [.remove])
         report.userPart.isRunning = true
-        let gently = try HostPlan.down(report, isAtOnce: false)
+        let gently = HostPlan.down(report, isAtOnce: false)
         #expect(gently.service == .user)
         #expect(gently.steps == [.drain, .stop(isAtOnce: false), .remove])
         #expect(
-            try HostPlan.down(report, isAtOnce: true).steps == [.stop(isAtOnce: true), .remove])
+            HostPlan.down(report, isAtOnce: true).steps == [.stop(isAtOnce: true), .remove])
     }
 
     @Test func `what is in the way is said with the next step`() {
@@ -118,10 +130,5 @@ struct PlanTests {
         #expect(
             problem { () throws(HostProblem) in try HostPlan.up(wish, plain, program) }
                 .hasPrefix("A service of the system takes root, and cook is not root there."))
-        var serviced = plain
-        serviced.systemPart.isRunning = true
-        #expect(
-            problem { () throws(HostProblem) in try HostPlan.down(serviced, isAtOnce: true) }
-                .hasPrefix("The worker is a service of the system, and cook is not root there."))
     }
 }

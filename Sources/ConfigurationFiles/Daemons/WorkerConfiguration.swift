@@ -5,7 +5,8 @@ package struct WorkerConfiguration: Hashable, Sendable {
     /// The folder of the key, the cache and the results that still wait; relative to the
     /// configuration file.
     package var state: String
-    /// Where the coordinator gives out leases: at least one address, tried in turn.
+    /// Where the coordinator gives out leases, tried in turn; none for the coordinator that the
+    /// worker has joined.
     package var control: [Endpoint]
     /// Where it keeps artifacts, for each address of `control`.
     package var artifacts: [Endpoint]
@@ -18,7 +19,7 @@ package struct WorkerConfiguration: Hashable, Sendable {
     /// What trials can choose its host by.
     package var labels: Labels
 
-    /// Reads a worker's file; `state` and the addresses of the coordinator are required.
+    /// Reads a worker's file; only `state` is required.
     package static func parse(
         _ text: String, file: String
     ) throws(Diagnostics) -> WorkerConfiguration {
@@ -59,7 +60,7 @@ private struct WorkerDraft: Sendable {
         fields: [
             Field(
                 "coordinator", .mapping(CoordinatorAddressDraft.table), \.coordinator,
-                isRequired: true, "Whom to work for."),
+                "Whom to work for; the coordinator that the worker has joined without it."),
             Field(
                 "state", .text("the path of a folder", bytes: Limits.messageBytes), \.state,
                 isRequired: true,
@@ -76,9 +77,10 @@ private struct WorkerDraft: Sendable {
         ])
 
     func configuration(into problems: inout Problems) -> WorkerConfiguration? {
-        guard let state, let control = coordinator?.control,
-            let artifacts = coordinator?.artifacts
-        else { return nil }
+        let place = coordinator ?? CoordinatorAddressDraft(control: [], artifacts: [])
+        guard let state, let control = place.control, let artifacts = place.artifacts else {
+            return nil
+        }
         guard control.count == artifacts.count else {
             problems.error(
                 "`control` and `artifacts` have different numbers of addresses: "

@@ -17,6 +17,9 @@ struct JoinTokenOrder {
     /// Where they reach its artifact socket, one for each of `control`; none for the same hosts.
     var artifacts: [Endpoint] = []
 
+    /// Where a person names other addresses, such as `--endpoint`.
+    var controlOption = "--endpoint"
+
     /// A token that was made.
     struct Made {
         var document: TokenCreated
@@ -40,7 +43,7 @@ struct JoinTokenOrder {
         }
         return Made(
             document: created, text: text,
-            warning: control.isEmpty ? Self.warning(about: created.control) : nil)
+            warning: control.isEmpty ? warning(about: created.control) : nil)
     }
 
     private func places(_ created: TokenCreated) -> [JoinToken.Place] {
@@ -57,16 +60,16 @@ struct JoinTokenOrder {
     }
 
     /// What keeps other hosts from a coordinator that listens at `address`; nil for nothing.
-    private static func warning(about address: String) -> String? {
+    private func warning(about address: String) -> String? {
         guard let endpoint = Endpoint(argument: address) else { return nil }
         if ["0.0.0.0", "::", "*"].contains(endpoint.host) {
             return "\(address) is no address that another host can use: say which one is with "
-                + "--endpoint tcp://ADDRESS:\(endpoint.port)"
+                + "\(controlOption) tcp://ADDRESS:\(endpoint.port)"
         }
         guard ["localhost", "::1"].contains(endpoint.host) || endpoint.host.hasPrefix("127.")
         else { return nil }
         return "the coordinator listens at \(address), for this host alone: for others start it "
             + "with --control tcp://ADDRESS:\(endpoint.port) and --artifacts, or say with "
-            + "--endpoint under which address a tunnel makes it reachable"
+            + "\(controlOption) under which address a tunnel makes it reachable"
     }
 }

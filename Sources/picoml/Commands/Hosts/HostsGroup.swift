@@ -129,7 +129,8 @@ struct HostsToken {
         let order = JoinTokenOrder(
             uses: file.hosts.count, seconds: Self.seconds,
             control: file.control.map { [$0] } ?? [],
-            artifacts: file.artifacts.map { [$0] } ?? [])
+            artifacts: file.artifacts.map { [$0] } ?? [],
+            controlOption: "`control:` in the hosts file")
         let (client, output) = (client, output)
         let ends = TokenEnds()
         let source = JoinTokenSource { () throws(HostProblem) in
