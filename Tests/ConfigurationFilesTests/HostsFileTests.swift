@@ -22,7 +22,7 @@ struct HostsFileTests {
               oven-2: {address: 10.0.0.12, port: 2222, user: root, service: system,
                        ssh_options: [Compression=yes], ssh_config: c, folder: /data/w, cpus: 2}
             """, file: "h.yaml")
-        #expect(file.control == Endpoint(host: "10.0.0.1", port: 7801))
+        #expect(file.control == [Endpoint(host: "10.0.0.1", port: 7801)])
         var first = HostEntry(name: "oven-1")
         first.user = "cook"
         first.cpus = 8
@@ -63,7 +63,7 @@ struct HostsFileTests {
         ("hosts: {a: {service: docker}}", "1:22 hosts.a.service: There is no service `docker`."),
         (
             "artifacts: tcp://h:2\nhosts: {a: }",
-            "1:1 artifacts: `artifacts` stands without `control`."
+            "1:1 artifacts: `control` and `artifacts` have different numbers of addresses: 0 and 1."
         ),
     ])
     func `a wrong hosts file is explained`(_ text: String, _ problem: String) {

@@ -9,17 +9,6 @@ import Vocabulary
     .serialized, .timeLimit(.minutes(2)),
     .enabled(if: SSHHost.isPossible, "it takes openssh-server"))
 struct HostUpgradeTests {
-    /// A program that does the same and has other bytes.
-    private func other(_ cluster: Cluster, _ name: String) throws -> String {
-        let path = "\(cluster.folder)/\(name)"
-        try FileManager.default.copyItem(atPath: Executable.path, toPath: path)
-        let file = try FileHandle(forWritingTo: URL(filePath: path))
-        try file.seekToEnd()
-        try file.write(contentsOf: Data(name.utf8))
-        try file.close()
-        return path
-    }
-
     @Test func `workers get the new program after their trials, and nothing is run twice`()
         async throws
     {
@@ -27,7 +16,7 @@ struct HostUpgradeTests {
             try await cluster.startCoordinator()
             let hosts = try await cluster.makeHosts(["oven-1", "oven-2"])
             #expect(try await cluster.hosts("up", "hosts.yaml").code == 0)
-            let next = try other(cluster, "next")
+            let next = try cluster.otherProgram("next")
             let sweep = try await cluster.submit(rehearsal(trials: 8, seconds: 1.5))
             _ = try await cluster.running(2)
 
@@ -62,7 +51,7 @@ struct HostUpgradeTests {
             let hosts = try await cluster.makeHosts(["oven-1", "oven-2", "oven-3"])
             #expect(try await cluster.hosts("up", "hosts.yaml").code == 0)
             let joined = try await cluster.client().workers().workers.map(\.joined)
-            let next = try other(cluster, "next")
+            let next = try cluster.otherProgram("next")
             try hosts[1].replace("ldd", "echo '\tlibnew.so.1 => not found'")
 
             let upgraded = try await cluster.hosts("upgrade", "hosts.yaml", "--binary", next)

@@ -121,7 +121,7 @@ private struct CoordinatorAddressDraft: Sendable {
 
 extension Kind where Value == [Endpoint] {
     /// Where one coordinator may be.
-    fileprivate static let places = oneOrMore(
+    static let places = oneOrMore(
         of: .zeroMQ, limit: Limits.coordinatorPlaces, noun: Kind<Endpoint>.zeroMQ.noun)
 }
 

@@ -4,10 +4,11 @@ package import Vocabulary
 package struct HostsFile: Hashable, Sendable {
     /// The hosts in the order of the file; every name differs.
     package var hosts: [HostEntry]
-    /// Where workers reach the coordinator's control socket; nil for where it listens.
-    package var control: Endpoint?
-    /// Where workers reach its artifact socket; nil for the host of `control`.
-    package var artifacts: Endpoint?
+    /// Where workers reach the coordinator's control socket, tried in turn; none for where it
+    /// listens.
+    package var control: [Endpoint]
+    /// Where they reach its artifact socket, one for each of `control`; none for the same hosts.
+    package var artifacts: [Endpoint]
 
     /// Reads a hosts file; every problem comes at once.
     package static func parse(
@@ -78,8 +79,8 @@ package struct HostEntry: Hashable, Sendable {
 /// A hosts file as it was written.
 private struct HostsDraft: Sendable {
     let node: Node
-    var control: Endpoint?
-    var artifacts: Endpoint?
+    var control: [Endpoint]?
+    var artifacts: [Endpoint]?
     var defaults: HostDraft?
     var hosts: [NamedHostDraft]?
 
@@ -87,11 +88,13 @@ private struct HostsDraft: Sendable {
         "a hosts file", { HostsDraft(node: $0) },
         fields: [
             Field(
-                "control", .zeroMQ, \.control,
-                "Where workers reach the coordinator; without it where it listens."),
+                "control", .places, \.control,
+                "Where workers reach the coordinator; of several, those that do not answer are "
+                    + "passed over. Without it where it listens."),
             Field(
-                "artifacts", .zeroMQ, \.artifacts,
-                "Where they send and get files; without it the host of `control`."),
+                "artifacts", .places, \.artifacts,
+                "Where they send and get files, as many as for `control`; without it the same "
+                    + "hosts."),
             Field(
                 "defaults", .mapping(HostDraft.table), \.defaults,
                 "What holds for every host that does not say otherwise."),
@@ -101,16 +104,18 @@ private struct HostsDraft: Sendable {
     init(node: Node) { self.node = node }
 
     func file(into problems: inout Problems) -> HostsFile? {
-        if artifacts != nil, control == nil, let entry = node.entry("artifacts") {
+        if let artifacts, artifacts.count != control?.count, let entry = node.entry("artifacts") {
             problems.error(
-                "`artifacts` stands without `control`", at: entry.mark, entry.value.path,
-                fix: "Give both, or neither.")
+                "`control` and `artifacts` have different numbers of addresses: "
+                    + "\(control?.count ?? 0) and \(artifacts.count)",
+                at: entry.mark, entry.value.path,
+                fix: "Give both for each place at which the coordinator may be, in one order.")
         }
         guard let hosts else { return nil }
         let common = defaults ?? HostDraft()
         return HostsFile(
-            hosts: hosts.map { $0.draft.entry(named: $0.name, common) }, control: control,
-            artifacts: artifacts)
+            hosts: hosts.map { $0.draft.entry(named: $0.name, common) }, control: control ?? [],
+            artifacts: artifacts ?? [])
     }
 }
 

@@ -1,8 +1,9 @@
 import Foundation
 import Testing
 
-/// A host that ssh reaches: the system's sshd with keys, a home and a `PATH` of its own, started by
-/// ssh for each connection, so that it needs no port.
+/// A host that ssh reaches: the system's sshd with keys, a home and a `PATH` of its own.
+///
+/// ssh starts it for each connection, so that it needs no port, unless it is a host of a lab.
 struct SSHHost {
     let name: String
     /// Everything of it.
@@ -30,11 +31,12 @@ struct SSHHost {
 }
 
 extension Cluster {
-    /// Makes hosts that `hosts.yaml` names, with `defaults` as its defaults.
+    /// Makes hosts that `hosts.yaml` names, with `defaults` as its defaults; on the hosts of a lab
+    /// they listen as hosts do.
     func makeHosts(
-        _ names: [String], defaults: String = "cpus: 1, service: user"
+        _ names: [String], of lab: Lab? = nil, defaults: String = "cpus: 1, service: user"
     ) async throws -> [SSHHost] {
-        if getuid() == 0 {
+        if getuid() == 0, lab == nil {
             // sshd gives up what it need not be there.
             try FileManager.default.createDirectory(
                 atPath: "/run/sshd", withIntermediateDirectories: true)
@@ -71,12 +73,16 @@ extension Cluster {
                 PermitRootLogin prohibit-password
                 SetEnv HOME=\(host.home) PATH=\(host.folder)/programs:/usr/bin:/bin
                 """, to: "hosts/\(name)/sshd_config")
+            hosts.append(host)
+            if let lab {
+                try listen(host, lab)
+                continue
+            }
             configuration += """
                 Host \(name)
                   ProxyCommand \(SSHHost.server) -i -f \(host.folder)/sshd_config
 
                 """
-            hosts.append(host)
         }
         try write(known, to: "known-hosts")
         try write(configuration, to: "ssh_config")
@@ -89,11 +95,31 @@ extension Cluster {
         return hosts
     }
 
+    /// Starts the sshd of a host in a lab, which ends it.
+    private func listen(_ host: SSHHost, _ lab: Lab) throws {
+        let command =
+            "mkdir -p /run/sshd && exec \(SSHHost.server) -D -f \(host.folder)/sshd_config"
+        _ = try ChildProcess(
+            "sshd-\(host.name)", lab.prefix(for: host.name) + ["/bin/sh", "-c", command],
+            environment: ProcessInfo.processInfo.environment, in: folder)
+    }
+
     private func makeKey(_ path: String) async throws {
         let child = try ChildProcess(
             "ssh-keygen", ["/usr/bin/ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", path],
             environment: ProcessInfo.processInfo.environment, in: folder)
         try #require(try await child.end() == 0, "\(child.log)")
+    }
+
+    /// A program that does the same and has other bytes.
+    func otherProgram(_ name: String) throws -> String {
+        let path = "\(folder)/\(name)"
+        try FileManager.default.copyItem(atPath: Executable.path, toPath: path)
+        let file = try FileHandle(forWritingTo: URL(filePath: path))
+        try file.seekToEnd()
+        try file.write(contentsOf: Data(name.utf8))
+        try file.close()
+        return path
     }
 
     /// Puts a program called `ssh` before the system's, which writes down what others on this
@@ -107,12 +133,17 @@ extension Cluster {
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
     }
 
-    /// Runs `picoml hosts` and reads what became of each host.
+    /// Runs `picoml hosts`, on the coordinator's host if there is a lab, and reads what became of
+    /// each host.
     func hosts(
-        _ arguments: String..., within limit: Duration = .seconds(60)
+        _ arguments: String..., of lab: Lab? = nil, within limit: Duration = .seconds(60)
     ) async throws -> (code: Int32, results: [String: [String: Any]], errors: String) {
-        let child = try launch("hosts", ["hosts"] + arguments + ["--json"])
+        let prefix = lab?.prefix(for: "coordinator") ?? []
+        let address = lab == nil ? [] : ["--address", "http://127.0.0.1:7800"]
+        let child = try launch(
+            "hosts", ["hosts"] + arguments + address + ["--json"], prefix: prefix)
         let code = try await child.end(within: limit)
+        try #require(!child.output.isEmpty, "\(child.log)")
         let list = try JSONSerialization.jsonObject(with: Data(child.output.utf8))
         let results = try #require(list as? [[String: Any]], "\(child.output) \(child.log)")
         let pairs = results.map { ($0["name"] as? String ?? "", $0) }

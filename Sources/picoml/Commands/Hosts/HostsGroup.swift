@@ -128,8 +128,7 @@ struct HostsToken {
     ) async throws -> [HostResult] {
         let order = JoinTokenOrder(
             uses: file.hosts.count, seconds: Self.seconds,
-            control: file.control.map { [$0] } ?? [],
-            artifacts: file.artifacts.map { [$0] } ?? [],
+            control: file.control, artifacts: file.artifacts,
             controlOption: "`control:` in the hosts file")
         let (client, output) = (client, output)
         let ends = TokenEnds()
