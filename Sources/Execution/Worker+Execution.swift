@@ -13,7 +13,9 @@ extension Worker {
         }
         holdings[attempt] = holding
         queue.append(attempt)
-        if isDraining {
+        if lease.devices.contains(where: { $0 >= facts.devices.count }) {
+            giveBack(attempt, "the worker has no such GPU")
+        } else if isDraining {
             giveBack(attempt, "the worker is leaving")
         } else if restEnd != nil {
             giveBack(attempt, "the host cannot run trials at the moment")
@@ -25,6 +27,10 @@ extension Worker {
         guard !hasLeft, !queue.isEmpty else { return }
         var used = running.reduce(0) { $0 + (holdings[$1]?.lease?.cpus ?? 0) }
         var memory = running.reduce(0 as UInt64) { $0 + (holdings[$1]?.lease?.memoryBytes ?? 0) }
+        var devices = DeviceUse(count: facts.devices.count)
+        for lease in running.compactMap({ holdings[$0]?.lease }) {
+            devices.take(lease.gpus, at: lease.devices)
+        }
         var isReserved = running.contains { holdings[$0]?.lease?.isExclusive == true }
         for attempt in queue {
             // What still waits for its inputs lets others go first.
@@ -34,10 +40,12 @@ extension Worker {
             guard !isReserved, !lease.isExclusive || used == 0 else { break }
             let needed = lease.memoryBytes ?? 0
             guard used + lease.cpus <= facts.cpus,
+                devices.hasRoom(for: lease.gpus, at: lease.devices),
                 memory.addingReportingOverflow(needed).partialValue <= facts.memoryBytes
             else { break }
             used += lease.cpus
             memory += needed
+            devices.take(lease.gpus, at: lease.devices)
             isReserved = lease.isExclusive
             launch(lease)
         }

@@ -16,7 +16,9 @@ extension Coordinator {
 
     private func sentences(ofRunning entry: TrialEntry, _ trial: TrialID) -> [String] {
         guard let worker = entry.worker else { return [] }
-        var sentences = ["It runs as attempt \(entry.attempt) on \(name(of: worker))."]
+        let devices = entry.devices.map { "\($0)" }.joined(separator: ", ")
+        let place = devices.isEmpty ? "" : ", with GPU \(devices)"
+        var sentences = ["It runs as attempt \(entry.attempt) on \(name(of: worker))\(place)."]
         if sessions[worker]?.peer == nil {
             sentences.append(
                 "That worker is not connected at the moment; until its leases end, it may come "
@@ -124,9 +126,20 @@ extension Coordinator {
             return "has \(mebibytes(session.memoryBytes)) of memory, and the trial needs "
                 + mebibytes(memory)
         }
+        let gpus = needs.gpus
+        if UInt32(session.devices.count) * DeviceAmount.whole < gpus.thousandths {
+            let count = session.devices.count
+            let offer = count == 0 ? "no GPUs" : count == 1 ? "1 GPU" : "\(count) GPUs"
+            return "has \(offer), and the trial needs \(gpus)"
+        }
         if let sentence = hostObstacle(on: session, to: needs) { return sentence }
         guard let (_, room) = session.vacancy(includesPrefetch: false) else {
             return "is busy: \(session.heldCPUs) of its \(session.cpus) CPUs are taken"
+        }
+        guard session.devices.places(for: gpus) != nil else {
+            return
+                "has \(session.devices.freeCount) of its \(session.devices.count) GPUs free, and "
+                + "the trial needs \(gpus)"
         }
         guard room.fits(needs) else {
             return "has \(room.cpus) free CPUs and \(mebibytes(room.memoryBytes)) of memory left, "

@@ -68,6 +68,7 @@ extension Coordinator {
         endRest(of: worker)
         session.isExcluded = durable[worker]?.exclusion != nil
         session.release { !held.contains($0.attempt) }
+        session.offer(devices: min(hello.facts.devices.count, Limits.devicesPerWorker))
         sessions[worker] = session
         peers[peer] = worker
         commit(.workerJoined(worker, hello.facts))

@@ -88,16 +88,18 @@ extension Coordinator {
             trial: TrialID(sweep: sweep, number: number), number: trial.attempt + 1)
         let experiment = definition.spec.experiments[index]
         let version = version(toScoreIn: trial.task)
-        commit(.attemptStarted(attempt, worker))
+        let devices = sessions[worker]?.devices.places(for: experiment.resources.gpus) ?? []
+        commit(.attemptStarted(attempt, worker, devices: devices))
         sessions[worker]?.hold(
-            HeldLease(attempt, needing: experiment.resources, assigned: now))
+            HeldLease(attempt, needing: experiment.resources, devices: devices, assigned: now))
         let lease = Lease(
             attempt: attempt, task: trial.task, experiment: experiment.name,
             trainer: version?.lineage.trainer ?? experiment.trainer,
             parameters: trial.parameters, seed: trial.seed, cpus: experiment.resources.cpus,
             memoryBytes: experiment.resources.memoryBytes,
-            diskBytes: experiment.resources.diskBytes,
-            isExclusive: experiment.resources.isExclusive, timeLimit: experiment.timeLimit,
+            diskBytes: experiment.resources.diskBytes, gpus: experiment.resources.gpus,
+            devices: devices, isExclusive: experiment.resources.isExclusive,
+            timeLimit: experiment.timeLimit,
             objective: definition.spec.objective,
             data: definition.spec.data, model: version?.artifacts ?? [],
             program: experiment.program,

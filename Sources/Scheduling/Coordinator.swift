@@ -163,7 +163,9 @@ package struct Coordinator: ~Copyable {
                     trial: TrialID(sweep: sweep, number: UInt32(index + 1)), number: trial.attempt)
                 let resources = state.spec.experiments[trial.experiment].resources
                 var session = sessions[worker] ?? Session(deadline: now + timing.adoption)
-                session.hold(HeldLease(attempt, needing: resources, assigned: now))
+                session.hold(
+                    HeldLease(
+                        attempt, needing: resources, devices: trial.devices, assigned: now))
                 sessions[worker] = session
             }
         }

@@ -44,8 +44,9 @@ package enum Record: Hashable, Sendable {
     case experimentExhausted(SweepID, experiment: UInt32)
     /// A trial was made; trials of a sweep are numbered without gaps.
     case trialCreated(TrialCreation)
-    /// An execution was leased to a worker. Written before the worker hears of it.
-    case attemptStarted(AttemptID, WorkerID)
+    /// An execution was leased to a worker, with its GPUs at some positions. Written before the
+    /// worker hears of it.
+    case attemptStarted(AttemptID, WorkerID, devices: [UInt32] = [])
     /// A point of a learning curve arrived.
     case reported(MetricReport)
     /// A checkpoint of an execution was stored: the next one goes on from there.
@@ -76,7 +77,7 @@ extension Record {
             sweep
         case .trialCreated(let creation): creation.trial.sweep
         case .checkpointReleased(let trial, _): trial.sweep
-        case .attemptStarted(let attempt, _), .checkpointed(let attempt, _),
+        case .attemptStarted(let attempt, _, _), .checkpointed(let attempt, _),
             .pruneDecided(let attempt):
             attempt.trial.sweep
         case .reported(let report): report.attempt.trial.sweep

@@ -27,6 +27,8 @@ struct Session: Hashable, Sendable {
     private(set) var heldCPUs: UInt32 = 0
     /// Memory in bytes that what it holds may use at most, kept for the same reason.
     private(set) var heldMemory: UInt64 = 0
+    /// How much of each of its GPUs what it holds may use.
+    private(set) var devices = DeviceUse()
 
     init(deadline: Instant) { self.deadline = deadline }
 
@@ -41,7 +43,8 @@ struct Session: Hashable, Sendable {
         // A trial never gets more CPUs than the worker has, prefetched or not.
         let memory = memoryBytes - min(heldMemory, memoryBytes)
         let room = Room(
-            cpus: min(capacity - heldCPUs, cpus), memoryBytes: memory, labels: labels)
+            cpus: min(capacity - heldCPUs, cpus), memoryBytes: memory, labels: labels,
+            devices: devices)
         return (peer, room)
     }
 
@@ -63,6 +66,7 @@ struct Session: Hashable, Sendable {
         leases.append(lease)
         heldCPUs += lease.cpus
         heldMemory += lease.memoryBytes
+        devices.take(lease.gpus, at: lease.devices)
     }
 
     /// Gives a lease up; trials end about in the order in which they were assigned, so it is
@@ -72,6 +76,7 @@ struct Session: Hashable, Sendable {
         let lease = leases.remove(at: index)
         heldCPUs -= lease.cpus
         heldMemory -= lease.memoryBytes
+        devices.release(lease.gpus, at: lease.devices)
     }
 
     /// Gives up all leases that `isOver` holds for.
@@ -79,6 +84,13 @@ struct Session: Hashable, Sendable {
         leases.removeAll(where: isOver)
         heldCPUs = leases.reduce(0) { $0 + $1.cpus }
         heldMemory = leases.reduce(0) { $0 + $1.memoryBytes }
+        offer(devices: devices.count)
+    }
+
+    /// Has `count` GPUs from now on.
+    mutating func offer(devices count: Int) {
+        devices = DeviceUse(count: count)
+        for lease in leases { devices.take(lease.gpus, at: lease.devices) }
     }
 }
 
@@ -90,19 +102,23 @@ package struct Room: Hashable, Sendable {
     package var memoryBytes: UInt64
     /// What its host is called by.
     package var labels: Labels
+    /// Its GPUs.
+    package var devices: DeviceUse
     /// Whether nothing else runs on its host.
     package var isHostFree = true
 
-    /// Room of `cpus` and `memoryBytes` on a host with `labels`.
-    package init(cpus: UInt32, memoryBytes: UInt64, labels: Labels) {
+    /// Room of `cpus`, `memoryBytes` and what is left of `devices`, on a host with `labels`.
+    package init(cpus: UInt32, memoryBytes: UInt64, labels: Labels, devices: DeviceUse) {
         self.cpus = cpus
         self.memoryBytes = memoryBytes
         self.labels = labels
+        self.devices = devices
     }
 
     /// Whether a trial that needs `resources` fits.
     package func fits(_ resources: Resources) -> Bool {
         resources.cpus <= cpus && resources.memoryBytes ?? 0 <= memoryBytes
+            && devices.places(for: resources.gpus) != nil
             && (isHostFree || !resources.isExclusive)
             && (resources.labels.isEmpty || labels.lacking(resources.labels).isEmpty)
     }
@@ -116,6 +132,10 @@ struct HeldLease: Hashable, Sendable {
     var cpus: UInt32
     /// Memory in bytes that it may use at most; 0 when it does not say.
     var memoryBytes: UInt64
+    /// How much of each of its GPUs it may use.
+    var gpus: DeviceAmount
+    /// The positions of its GPUs.
+    var devices: [UInt32]
     /// Whether it has its host for itself.
     var isExclusive: Bool
     /// When it was sent.
@@ -123,12 +143,16 @@ struct HeldLease: Hashable, Sendable {
     /// On which connection it was told to make room for others; nil when it was not.
     var preempted: PeerID?
 
-    /// The lease of `attempt`, which needs `resources`, sent at `assigned`.
-    init(_ attempt: AttemptID, needing resources: Resources, assigned: Instant) {
+    /// The lease of `attempt`, which needs `resources` and has `devices`, sent at `assigned`.
+    init(
+        _ attempt: AttemptID, needing resources: Resources, devices: [UInt32], assigned: Instant
+    ) {
         self.attempt = attempt
+        self.devices = devices
         self.assigned = assigned
         cpus = resources.cpus
         memoryBytes = resources.memoryBytes ?? 0
+        gpus = resources.gpus
         isExclusive = resources.isExclusive
     }
 }

@@ -64,7 +64,7 @@ extension Record {
         case .experimentExhausted(let sweep, let experiment):
             9 | UInt64(sweep.number) << 8 | UInt64(experiment) << 32
         case .trialCreated(let creation): 10 | creation.seed << 8
-        case .attemptStarted(let attempt, let worker): attempt.code(11, Int(worker.number))
+        case .attemptStarted(let attempt, let worker, _): attempt.code(11, Int(worker.number))
         case .reported(let report): report.attempt.code(12, 0) ^ report.step << 12
         case .pruneDecided(let attempt): attempt.code(13, 0)
         case .attemptEnded(let result, _, let objective):

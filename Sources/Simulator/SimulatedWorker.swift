@@ -79,6 +79,13 @@ final class SimulatedWorker {
     private static func facts(_ index: Int, _ cpus: UInt32, _ process: Int) -> WorkerFacts {
         WorkerFacts(
             host: "host-\(index)", process: UInt32(process), cpus: cpus, memoryBytes: 1 << 30,
-            software: Software.version)
+            software: Software.version, devices: devices(index))
+    }
+
+    /// One or two GPUs.
+    private static func devices(_ index: Int) -> [Device] {
+        (0...(index % 2)).map {
+            Device(maker: .nvidia, identifier: "GPU-\($0)", name: "H200", memoryBytes: 1 << 37)
+        }
     }
 }

@@ -3,6 +3,7 @@ import Vocabulary
 /// Draws a sweep for people to submit: small, but of every kind.
 struct SweepDraw {
     static let model = "kitchen"
+    private static let shares = [0.3, 0.5, 1].compactMap { DeviceAmount(count: $0) }
 
     var random: RandomSource
     let data: PreparedData
@@ -55,7 +56,10 @@ struct SweepDraw {
             name: "Exp\(number)", trainer: .rehearsal, space: space, sampler: sampler,
             pruner: random.pick(pruners),
             trials: UInt32(random.number(random.chance(0.3) ? 2...5 : 3...24)),
-            resources: Resources(cpus: random.chance(0.3) ? min(2, widest) : 1),
+            resources: Resources(
+                cpus: random.chance(0.3) ? min(2, widest) : 1,
+                gpus: random.chance(0.3) ? random.pick(Self.shares) : .none,
+                isExclusive: random.chance(0.1)),
             timeLimit: random.chance(0.2) ? 15 : nil)
     }
 }

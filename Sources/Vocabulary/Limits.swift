@@ -28,6 +28,8 @@ package enum Limits {
     package static let labels = 64
     /// Bytes of a label's name, and of its value.
     package static let labelBytes = 128
+    /// GPUs that one worker may offer.
+    package static let devicesPerWorker = 256
     /// Workers known to one coordinator.
     package static let workers = 10_000
     /// Hosts of one hosts file.

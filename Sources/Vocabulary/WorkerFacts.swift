@@ -17,11 +17,14 @@ package struct WorkerFacts: Hashable, Sendable {
     package var distribution: String
     /// What its person calls it by.
     package var labels: Labels
+    /// GPUs that trials may use.
+    package var devices: [Device]
 
     /// Describes a worker; see the properties.
     package init(
         host: String, process: UInt32, cpus: UInt32, memoryBytes: UInt64, software: String,
-        architecture: String = "", distribution: String = "", labels: Labels = Labels()
+        architecture: String = "", distribution: String = "", labels: Labels = Labels(),
+        devices: [Device] = []
     ) {
         self.host = host
         self.process = process
@@ -31,6 +34,7 @@ package struct WorkerFacts: Hashable, Sendable {
         self.architecture = architecture
         self.distribution = distribution
         self.labels = labels
+        self.devices = devices
     }
 
     /// The labels by which trials choose: those of its person and `Label.implied`.
@@ -46,6 +50,7 @@ package struct WorkerFacts: Hashable, Sendable {
 extension WorkerFacts: Codable {
     private enum CodingKeys: String, CodingKey {
         case host, process, cpus, memoryBytes, software, architecture, distribution, labels
+        case devices
     }
 
     /// What another version wrote may lack what it does not know.
@@ -59,6 +64,7 @@ extension WorkerFacts: Codable {
             software: try members.decode(String.self, forKey: .software),
             architecture: try members.decodeIfPresent(String.self, forKey: .architecture) ?? "",
             distribution: try members.decodeIfPresent(String.self, forKey: .distribution) ?? "",
-            labels: try members.decodeIfPresent(Labels.self, forKey: .labels) ?? Labels())
+            labels: try members.decodeIfPresent(Labels.self, forKey: .labels) ?? Labels(),
+            devices: try members.decodeIfPresent([Device].self, forKey: .devices) ?? [])
     }
 }

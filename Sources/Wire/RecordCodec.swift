@@ -64,8 +64,8 @@ package enum RecordCodec {
         case .experimentExhausted(let sweep, let experiment):
             (.experimentExhausted, SchemaExperimentExhausted(sweep, experiment).body)
         case .trialCreated(let creation): (.trialCreated, SchemaTrialCreated(creation).body)
-        case .attemptStarted(let attempt, let worker):
-            (.attemptStarted, SchemaAttemptStarted(attempt, worker).body)
+        case .attemptStarted(let attempt, let worker, let devices):
+            (.attemptStarted, SchemaAttemptStarted(attempt, worker, devices).body)
         case .reported(let report): (.reported, SchemaMetricReport(report).body)
         case .checkpointed(let attempt, let checkpoint):
             (.checkpointed, SchemaAttemptCheckpoint(attempt, checkpoint).body)

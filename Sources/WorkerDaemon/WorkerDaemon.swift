@@ -41,9 +41,9 @@ package enum WorkerDaemon {
         let whereabouts = Whereabouts(settings.places)
         let parts = WorkerParts(
             context: context, folder: folder, environments: environments, inbox: inbox,
-            transfers: transfers, files: files,
-            signals: signals, whereabouts: whereabouts, identity: identity,
-            confinement: confinement, limits: limits,
+            transfers: transfers, files: files, signals: signals, whereabouts: whereabouts,
+            identity: identity, confinement: confinement, limits: limits,
+            devices: settings.facts.devices,
             trace: try settings.tracePath.map(TrialTrace.init), service: settings.service,
             logger: logger)
         let mover = TransferLoop(
@@ -74,8 +74,8 @@ package enum WorkerDaemon {
             context.shutdown()
             thread.join()
         }
-        logger.notice(
-            "worker key \(identity.keys.publicKey), \(settings.facts.cpus) CPUs, \(folder.path)")
+        let offer = "\(settings.facts.cpus) CPUs, \(settings.facts.devices.count) GPUs"
+        logger.notice("worker key \(identity.keys.publicKey), \(offer), \(folder.path)")
         let machine = Worker(
             facts: settings.facts, seed: RandomBytes.randomSeed(), prefetches: settings.prefetches,
             places: whereabouts.count)
@@ -138,6 +138,7 @@ struct WorkerParts: Sendable {
     let identity: WorkerIdentity
     let confinement: Confinement
     let limits: LimitsQueue
+    let devices: [Device]
     let trace: TrialTrace?
     let service: ServiceNotification?
     let logger: Logger

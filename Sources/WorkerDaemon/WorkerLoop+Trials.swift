@@ -21,7 +21,10 @@ extension WorkerLoop {
             return
         }
         withFiles.insert(lease.attempt)
-        launch(parts.folder.request(for: lease, in: parts.environments))
+        var request = parts.folder.request(for: lease, in: parts.environments)
+        // The machine has seen to it that there are such GPUs.
+        request.devices = lease.devices.map { parts.devices[Int($0)] }
+        launch(request)
     }
 
     private mutating func launch(_ request: TrialRequest) {

@@ -27,6 +27,23 @@ extension TokenID: ExpressibleByArgument {
     package init?(argument: String) { self.init(text: argument) }
 }
 
+extension DeviceChoice: ExpressibleByArgument {
+    /// Reads `all`, `none`, or positions with commas between them, such as `0,2`.
+    package init?(argument: String) {
+        switch argument {
+        case "all": self = .all
+        case "none": self = .only([])
+        default:
+            let words = argument.split(separator: ",", omittingEmptySubsequences: false)
+            let positions = words.compactMap { UInt32($0) }
+            guard positions.count == words.count, Set(positions).count == positions.count else {
+                return nil
+            }
+            self = .only(positions)
+        }
+    }
+}
+
 extension Phase: ExpressibleByArgument {}
 extension TrialStanding: ExpressibleByArgument {}
 extension TrialQuery.Order: ExpressibleByArgument {}

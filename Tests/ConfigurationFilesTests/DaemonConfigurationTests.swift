@@ -96,13 +96,31 @@ struct DaemonConfigurationTests {
             state: w
             cpus: 8
             labels: {zone: b, rack: 12}
+            gpus: [2, 0]
             """, file: "w.yaml")
         #expect(configuration.control == [Endpoint(host: "10.0.0.1", port: 7801)])
         #expect(configuration.artifacts == [Endpoint(host: "10.0.0.1", port: 7802)])
         #expect(configuration.serverKey == key)
         #expect(configuration.cpus == 8)
+        #expect(configuration.gpus == .only([2, 0]))
         #expect(configuration.labels == Labels([Label("rack", "12"), Label("zone", "b")]))
         #expect(configuration.state == "w")
+    }
+
+    @Test(
+        arguments: [
+            ("all", .all), ("none", .only([])), ("[]", .only([])), ("[1]", .only([1])),
+            ("2", nil), ("some", nil), ("[-1]", nil), ("[1, 1]", nil), ("[256]", nil),
+        ] as [(String, DeviceChoice?)])
+    func `GPUs to offer are chosen by position`(_ text: String, _ expected: DeviceChoice?) {
+        let read = try? WorkerConfiguration.parse(
+            """
+            coordinator: {control: tcp://h:1, artifacts: tcp://h:2}
+            state: w
+            gpus: \(text)
+            """, file: "w.yaml"
+        ).gpus
+        #expect(read == expected)
     }
 
     @Test(arguments: [

@@ -58,7 +58,7 @@ struct SweepFileTests {
                 trainer: noop
                 method: sobol
                 early_terminate: {type: asha, min_iter: 2, max_iter: 16, eta: 2}
-                resources: {cpus: 4, labels: {zone: b, host: oven}, exclusive: true}
+                resources: {cpus: 4, gpus: 0.5, labels: {zone: b, host: oven}, exclusive: true}
                 time_limit: 90
                 parameters: {c: 4, a: 3}
             """
@@ -83,7 +83,8 @@ struct SweepFileTests {
                         HalvingRule(minimumStep: 2, reductionFactor: 2, maximumStep: 16)),
                     trials: 4,
                     resources: Resources(
-                        cpus: 4, labels: Labels([Label("host", "oven"), Label("zone", "b")]),
+                        cpus: 4, gpus: try #require(DeviceAmount(count: 0.5)),
+                        labels: Labels([Label("host", "oven"), Label("zone", "b")]),
                         isExclusive: true), timeLimit: 90),
             ])
     }

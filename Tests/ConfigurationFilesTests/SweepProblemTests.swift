@@ -73,6 +73,11 @@ struct SweepProblemTests {
             "`lost_worker:`"
         ),
         (
+            "resources: {gpus: 1.5}",
+            "6:19 resources.gpus: Expected a whole number of GPUs, or a share below 1, found the "
+                + "number 1.5.", "Write `1`"
+        ),
+        (
             "resources: {cpus: 0}",
             "6:19 resources.cpus: Expected a whole number from 1 to 4096, found the number 0.", ""
         ),

@@ -45,6 +45,36 @@ import Vocabulary
         #expect(bench.step([.ended(.of(2, seconds: 0.1))]).launched == [3])
     }
 
+    @Test func `a GPU that is still in use is waited for`() {
+        var bench = Bench(cpus: 8, gpus: 1)
+        _ = bench.join()
+        var lease = Lease.of(1)
+        lease.gpus = DeviceAmount(count: 1) ?? .none
+        lease.devices = [0]
+        #expect(bench.hear(.assign(lease)).launched == [1])
+        _ = bench.hear(.stop(AttemptID(1), .cancelled))
+        lease.attempt = AttemptID(2)
+        #expect(bench.hear(.assign(lease)).launched == [])
+        #expect(bench.step([.ended(.of(1, seconds: 0.1))]).launched == [2])
+    }
+
+    @Test func `a lease of a GPU that there is not is given back`() {
+        var bench = Bench(cpus: 8, gpus: 1)
+        _ = bench.join()
+        var lease = Lease.of(1)
+        lease.gpus = DeviceAmount(count: 1) ?? .none
+        lease.devices = [1]
+        let step = bench.hear(.assign(lease))
+        #expect(step.launched == [])
+        #expect(
+            step.sent == [
+                .result(
+                    AttemptResult(
+                        attempt: AttemptID(1), outcome: .returned,
+                        message: "the worker has no such GPU"))
+            ])
+    }
+
     @Test func `what waits for inputs lets others go first`() throws {
         var bench = joined()
         _ = bench.hear(.assign(.of(1, needing: try digest(1))))

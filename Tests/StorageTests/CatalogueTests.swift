@@ -147,7 +147,8 @@ struct CatalogueTests {
         let facts = WorkerFacts(
             host: "kitchen", process: 42, cpus: 8, memoryBytes: 1 << 35, software: "1.2",
             architecture: "x86_64", distribution: "debian-12",
-            labels: Labels([Label("zone", "b")]))
+            labels: Labels([Label("zone", "b")]),
+            devices: [Device(maker: .amd, identifier: "0", name: "MI300X", memoryBytes: 1)])
         let attempt = AttemptID(trial: TrialID(sweep: sweep, number: 1), number: 1)
         try journal.append(
             [

@@ -7,6 +7,7 @@ extension Samples {
     mutating func records() -> [Record] {
         // A copy draws the later kinds, so that the golden files of the earlier ones stay.
         var later = self
+        var latest = self
         return [
             .workerAuthorized(workerID(), name: name(), key: name()),
             .workerRevoked(workerID()),
@@ -24,7 +25,9 @@ extension Samples {
                 TrialCreation(
                     trial: trialID(), experiment: identifier() - 1, task: task(),
                     parameters: point(), seed: random.next())),
-            .attemptStarted(attemptID(), workerID()),
+            .attemptStarted(
+                attemptID(), workerID(),
+                devices: latest.list { UInt32($0.random.next(below: 256)) }),
             .reported(report()),
             .pruneDecided(attemptID()),
             .checkpointed(attemptID(), checkpoint()),
@@ -118,8 +121,8 @@ extension Samples {
             sampler: pick(SamplerSpec.allCases), pruner: pick(rules), trials: identifier(),
             resources: Resources(
                 cpus: identifier(), memoryBytes: maybe { $0.random.next() },
-                diskBytes: maybe { $0.random.next() }, labels: later.labels(),
-                isExclusive: later.flip()),
+                diskBytes: maybe { $0.random.next() }, gpus: later.gpus(),
+                labels: later.labels(), isExclusive: later.flip()),
             timeLimit: maybe { $0.finite() },
             program: maybe { $0.program() })
     }

@@ -26,6 +26,7 @@ struct ReleasedTests {
             #expect(spec.experiments.allSatisfy { $0.resources.memoryBytes == nil })
             #expect(spec.experiments.allSatisfy { $0.resources.labels.isEmpty })
             #expect(spec.experiments.allSatisfy { !$0.resources.isExclusive })
+            #expect(spec.experiments.allSatisfy { $0.resources.gpus == .none })
         }
     }
 

@@ -119,7 +119,19 @@ struct Samples {
             host: name(), process: identifier(),
             cpus: 1 + UInt32(random.next(below: UInt64(Limits.cpusPerWorker))),
             memoryBytes: random.next(), software: name(), architecture: later.name(),
-            distribution: later.name(), labels: later.labels())
+            distribution: later.name(), labels: later.labels(), devices: later.devices())
+    }
+
+    private mutating func devices() -> [Device] {
+        list {
+            Device(
+                maker: $0.pick(Device.Maker.allCases), identifier: "GPU-\($0.identifier())",
+                name: $0.name(), memoryBytes: $0.random.next())
+        }
+    }
+
+    mutating func gpus() -> DeviceAmount {
+        DeviceAmount(thousandths: pick([0, 1, 250, 1000, 8000])) ?? .none
     }
 
     mutating func labels() -> Labels {
@@ -157,6 +169,8 @@ struct Samples {
             trainer: pick(Trainer.allCases), parameters: point(), seed: random.next(),
             cpus: 1 + UInt32(random.next(below: 64)),
             memoryBytes: maybe { $0.random.next() }, diskBytes: maybe { $0.random.next() },
+            gpus: later.gpus(),
+            devices: later.list { UInt32($0.random.next(below: 256)) },
             isExclusive: later.flip(), timeLimit: maybe { 1 + $0.random.nextUnit() },
             objective: objective(),
             data: maybe { $0.data() }, model: artifacts(), program: maybe { $0.program() },

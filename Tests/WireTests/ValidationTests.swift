@@ -120,6 +120,17 @@ struct ValidationTests {
         #expect(hello { $0.distribution = Self.longName } == "facts.distribution")
         #expect(hello { $0.labels["zone"] = "a b" } == "facts.labels")
         #expect(hello { $0.labels[""] = "b" } == "facts.labels")
+        let device = Device(maker: .amd, identifier: "0", name: "n", memoryBytes: 1)
+        #expect(hello { $0.devices = [device] } == "accepted")
+        #expect(
+            hello {
+                $0.devices = [device]
+                $0.devices[0].identifier = "0,1"
+            } == "device.identifier")
+        #expect(
+            hello {
+                $0.devices = Array(repeating: device, count: Limits.devicesPerWorker + 1)
+            } == "facts.devices")
         #expect(
             hello { facts in
                 for number in 0...Limits.labels { facts.labels["l\(number)"] = "v" }

@@ -4,25 +4,6 @@ import Vocabulary
 import WorkerDaemon
 
 struct HostFactsTests {
-    /// A folder that stands for the root of a host, which goes with the fixture.
-    final class HostRoot {
-        let path = "/tmp/picoml-host-\(UUID().uuidString)"
-
-        init(_ files: [String: String]) throws {
-            for (file, text) in files {
-                let url = URL(filePath: path + file)
-                try FileManager.default.createDirectory(
-                    at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-                try Data(text.utf8).write(to: url)
-            }
-        }
-
-        deinit {
-            // A folder that is left behind in the system's temporary folder fails no test.
-            try? FileManager.default.removeItem(atPath: path)
-        }
-    }
-
     @Test(arguments: [
         ("NAME=\"Debian\"\nVERSION_ID=\"12\"\nID=debian\n", "debian-12"),
         ("ID='alpine'\nVERSION_ID=3.20.1", "alpine-3.20.1"), ("ID=arch\nBUILD_ID=rolling", "arch"),

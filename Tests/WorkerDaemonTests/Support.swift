@@ -9,6 +9,7 @@ final class ScriptTrial {
     let folder: String
     var memoryBytes: UInt64?
     var diskBytes: UInt64?
+    var devices: [Device] = []
     var confinement = Confinement()
 
     init() throws {
@@ -52,9 +53,11 @@ final class ScriptTrial {
             memoryBytes: memoryBytes, diskBytes: diskBytes, timeLimit: nil,
             objective: Objective(metric: "loss", goal: .minimize), data: nil,
             program: Program(action: .python(entry: "train.py:train", isReused: false)))
-        return TrialRequest(
+        var request = TrialRequest(
             lease: lease, searchPath: nil, gatePath: nil, modelPaths: [:], directory: directory,
             codePath: folder, interpreter: folder + "/interpreter", packagePath: folder)
+        request.devices = devices
+        return request
     }
 
     /// Starts `script`, whose current folder is the trial's.

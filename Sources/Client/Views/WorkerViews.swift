@@ -61,6 +61,9 @@ package enum WorkerViews {
             Column(
                 .init("MEMORY", .right, rank: 5), fact: { HumanForm.bytes($0.memoryBytes) }),
         ]
+        if workers.contains(where: { $0.facts?.devices.isEmpty == false }) {
+            columns.append(Column(.init("GPUS", minimum: 8), fact: { gpus($0.devices) }))
+        }
         if workers.contains(where: { $0.facts?.labels.isEmpty == false }) {
             columns.append(
                 Column(
@@ -92,6 +95,22 @@ package enum WorkerViews {
                 StyledText(worker.token.map { "token \($0)" } ?? "hand")
             },
         ]
+    }
+
+    /// GPUs of one name together: `2× H200`.
+    private static func gpus(_ devices: [Device]) -> String {
+        var counts: [(name: String, count: Int)] = []
+        for device in devices {
+            if let index = counts.firstIndex(where: { $0.name == device.name }) {
+                counts[index].count += 1
+            } else {
+                counts.append((device.name, 1))
+            }
+        }
+        return counts.map { entry in
+            let name = entry.name.hasPrefix("NVIDIA ") ? "\(entry.name.dropFirst(7))" : entry.name
+            return entry.count == 1 ? name : "\(entry.count)× \(name)"
+        }.joined(separator: ", ")
     }
 
     private static func state(_ worker: WorkerDocument) -> StyledText {

@@ -18,6 +18,8 @@ package struct WorkerConfiguration: Hashable, Sendable {
     package var trialUser: String?
     /// What trials can choose its host by.
     package var labels: Labels
+    /// Which GPUs to offer.
+    package var gpus: DeviceChoice
 
     /// Reads a worker's file; only `state` is required.
     package static func parse(
@@ -52,6 +54,7 @@ private struct WorkerDraft: Sendable {
     var cpus: UInt32?
     var trialUser: String?
     var labels: Labels?
+    var gpus: DeviceChoice?
 
     init(node: Node) { self.node = node }
 
@@ -74,6 +77,10 @@ private struct WorkerDraft: Sendable {
             Field(
                 "labels", .labels(allowsImplied: false), \.labels,
                 "What trials can choose this host by, in `resources`."),
+            Field(
+                "gpus", .deviceChoice, \.gpus,
+                "The GPUs to offer, in the order of nvidia-smi; all without it. Two workers of one "
+                    + "host must not share any."),
         ])
 
     func configuration(into problems: inout Problems) -> WorkerConfiguration? {
@@ -93,7 +100,7 @@ private struct WorkerDraft: Sendable {
         return WorkerConfiguration(
             state: state, control: control, artifacts: artifacts,
             serverKey: coordinator?.serverKey, cpus: cpus, trialUser: trialUser,
-            labels: labels ?? Labels())
+            labels: labels ?? Labels(), gpus: gpus ?? .all)
     }
 }
 

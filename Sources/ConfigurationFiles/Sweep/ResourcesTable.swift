@@ -5,6 +5,7 @@ struct ResourcesDraft: Sendable {
     var cpus: UInt32?
     var memory: UInt64?
     var disk: UInt64?
+    var gpus: DeviceAmount?
     var labels: Labels?
     var isExclusive: Bool?
 
@@ -25,6 +26,10 @@ struct ResourcesDraft: Sendable {
                 "The most that the files of a trial may take on the worker's disk; 16 GiB "
                     + "without it."),
             Field(
+                "gpus", .deviceAmount, \.gpus,
+                "GPUs of one trial: whole ones, or a share of one that other trials share with it; "
+                    + "none without it."),
+            Field(
                 "labels", .labels(allowsImplied: true), \.labels,
                 "What its host must be called by: labels of the worker's person, `host`, "
                     + "`architecture` or `distribution`."),
@@ -40,7 +45,8 @@ extension Kind where Value == Resources {
         draft, _, _ -> Resources? in
         Resources(
             cpus: draft.cpus ?? Resources().cpus, memoryBytes: draft.memory,
-            diskBytes: draft.disk ?? Resources.usualDisk, labels: draft.labels ?? Labels(),
+            diskBytes: draft.disk ?? Resources.usualDisk, gpus: draft.gpus ?? .none,
+            labels: draft.labels ?? Labels(),
             isExclusive: draft.isExclusive ?? false)
     }
 }

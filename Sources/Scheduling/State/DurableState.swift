@@ -62,8 +62,8 @@ package struct DurableState: Hashable, Sendable {
             modify(id) { $0.winner = winner }
         case .trialCreated(let creation):
             modify(creation.trial.sweep) { $0.apply(creation) }
-        case .attemptStarted(let attempt, let worker):
-            modify(attempt.trial.sweep) { $0.start(attempt, on: worker) }
+        case .attemptStarted(let attempt, let worker, let devices):
+            modify(attempt.trial.sweep) { $0.start(attempt, on: worker, with: devices) }
         case .reported(let report):
             modify(report.attempt.trial.sweep) { $0.apply(report) }
         case .checkpointed(let attempt, let checkpoint):

@@ -15,7 +15,7 @@ extension SweepState {
         if case .search = entry.task { experiments[entry.experiment].created += 1 }
     }
 
-    mutating func start(_ attempt: AttemptID, on worker: WorkerID) {
+    mutating func start(_ attempt: AttemptID, on worker: WorkerID, with devices: [UInt32]) {
         let index = Int(attempt.trial.number) - 1
         let experiment = trials[index].experiment
         if experiments[experiment].waiting.first == attempt.trial.number {
@@ -32,6 +32,7 @@ extension SweepState {
         trials[index].state = .running
         trials[index].attempt = attempt.number
         trials[index].worker = worker
+        trials[index].devices = devices
         trials[index].step = checkpoints[attempt.trial.number]?.reportedStep ?? 0
         trials[index].objective = nil
         trials[index].isPruneAdvised = false

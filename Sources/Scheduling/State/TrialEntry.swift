@@ -16,6 +16,8 @@ package struct TrialEntry: Hashable, Sendable {
     package var attempt: UInt32 = 0
     /// Who holds the newest attempt while it runs.
     package var worker: WorkerID?
+    /// The positions of the GPUs that the newest attempt has, or had.
+    package var devices: [UInt32] = []
     /// Attempts that were lost with their workers.
     package var lostAttempts: UInt32 = 0
     /// Attempts that ended with an error of the trainer.

@@ -2,7 +2,8 @@ import Vocabulary
 
 /// Watches what workers really run.
 ///
-/// It promises: a worker runs no more than its CPUs allow, runs an attempt at most once, and has
+/// It promises: a worker runs no more than its CPUs and GPUs allow, and nothing beside what is to
+/// run alone; it runs an attempt at most once, and has
 /// asked an older attempt of a trial to stop before it starts a newer one. The last two hold on
 /// networks that keep ZeroMQ's promises; doubled leases break them, which costs time only.
 final class ExecutionChecker {
@@ -22,6 +23,22 @@ final class ExecutionChecker {
         let used = worker.processes.reduce(lease.cpus) { $0 + $1.lease.cpus }
         require(
             used <= worker.cpus, "host \(worker.index) runs \(used) of \(worker.cpus) CPUs")
+        let leases = worker.processes.map(\.lease) + [lease]
+        require(
+            leases.count == 1 || !leases.contains(where: \.isExclusive),
+            "host \(worker.index) runs others beside what is to run alone")
+        for (position, device) in lease.devices.enumerated() {
+            require(
+                !lease.devices[..<position].contains(device), "\(lease.attempt) has a GPU twice")
+            let taken = leases.filter { $0.devices.contains(device) }
+                .reduce(0) { $0 + min($1.gpus.thousandths, DeviceAmount.whole) }
+            require(
+                taken <= DeviceAmount.whole,
+                "host \(worker.index) gives out \(taken) thousandths of GPU \(device)")
+        }
+        require(
+            lease.devices.isEmpty == (lease.gpus == .none),
+            "\(lease.attempt) needs \(lease.gpus) GPUs and gets \(lease.devices.count)")
         let isFirst = launched.insert(lease.attempt).inserted
         guard !isHarsh else { return }
         require(isFirst, "\(lease.attempt) was started twice")

@@ -101,7 +101,7 @@ final class JournalChecker {
             sweeps.append(Sweep(spec: spec))
         case .sweepEntered(let id, let phase, _): enter(id, phase)
         case .trialCreated(let creation): create(creation)
-        case .attemptStarted(let attempt, let worker): start(attempt, on: worker)
+        case .attemptStarted(let attempt, let worker, _): start(attempt, on: worker)
         case .attemptEnded(let result, let next, let objective):
             end(result, next: next, objective: objective)
         case .workerAuthorized: authorized += 1

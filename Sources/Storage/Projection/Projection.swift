@@ -33,7 +33,7 @@ struct Projection {
     private mutating func apply(_ record: Record) throws {
         switch record {
         case .trialCreated(let creation): try create(creation)
-        case .attemptStarted(let attempt, let worker):
+        case .attemptStarted(let attempt, let worker, _):
             try statements.startAttempt.run(
                 attempt.trial.row, Int64(attempt.number), Int64(worker.number), time)
         case .reported(let report): try add(report)

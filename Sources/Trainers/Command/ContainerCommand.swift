@@ -43,6 +43,7 @@ struct ContainerCommand {
         if let bytes = request.lease.memoryBytes {
             all += ["--memory", "\(bytes)", "--memory-swap", "\(bytes)"]
         }
+        all += deviceWords
         all += volume(request.directory) + volume(channelFolder, at: Self.channelFolder)
         let inputs =
             [request.codePath, request.packagePath, request.searchPath, request.gatePath]
@@ -55,6 +56,19 @@ struct ContainerCommand {
             all += ["--env", "\(name)=\(value)"]
         }
         return all + [container.image] + words
+    }
+
+    /// What brings the trial's GPUs into the container.
+    private var deviceWords: [String] {
+        let identifiers = request.devices.map(\.identifier)
+        switch request.devices.first?.maker {
+        case nil: return []
+        case .nvidia where isPodman:
+            return identifiers.flatMap { ["--device", "nvidia.com/gpu=\($0)"] }
+        // Docker reads a list with commas, in which this is one quoted field.
+        case .nvidia: return ["--gpus", "\"device=\(identifiers.joined(separator: ","))\""]
+        case .amd: return ["--device", "/dev/kfd", "--device", "/dev/dri"]
+        }
     }
 
     private var isPodman: Bool { container.engine.hasSuffix("podman") }

@@ -6,6 +6,8 @@ package struct Resources: Hashable, Sendable {
     package var memoryBytes: UInt64?
     /// The most bytes that a trial's files may take on the worker; nil for no limit.
     package var diskBytes: UInt64?
+    /// GPUs: a share of one, or whole ones.
+    package var gpus: DeviceAmount
     /// What its host must be called by.
     package var labels: Labels
     /// Whether no other trial may run on its host meanwhile.
@@ -14,11 +16,12 @@ package struct Resources: Hashable, Sendable {
     /// Describes what a trial needs; see the properties.
     package init(
         cpus: UInt32 = 1, memoryBytes: UInt64? = nil, diskBytes: UInt64? = usualDisk,
-        labels: Labels = Labels(), isExclusive: Bool = false
+        gpus: DeviceAmount = .none, labels: Labels = Labels(), isExclusive: Bool = false
     ) {
         self.cpus = cpus
         self.memoryBytes = memoryBytes
         self.diskBytes = diskBytes
+        self.gpus = gpus
         self.labels = labels
         self.isExclusive = isExclusive
     }
@@ -29,7 +32,7 @@ package struct Resources: Hashable, Sendable {
 
 extension Resources: Codable {
     private enum CodingKeys: String, CodingKey {
-        case cpus, memoryBytes, diskBytes, labels, isExclusive
+        case cpus, memoryBytes, diskBytes, gpus, labels, isExclusive
     }
 
     /// What an earlier version wrote lacks what it did not know.
@@ -39,6 +42,7 @@ extension Resources: Codable {
             cpus: try members.decode(UInt32.self, forKey: .cpus),
             memoryBytes: try members.decodeIfPresent(UInt64.self, forKey: .memoryBytes),
             diskBytes: try members.decodeIfPresent(UInt64.self, forKey: .diskBytes),
+            gpus: try members.decodeIfPresent(DeviceAmount.self, forKey: .gpus) ?? .none,
             labels: try members.decodeIfPresent(Labels.self, forKey: .labels) ?? Labels(),
             isExclusive: try members.decodeIfPresent(Bool.self, forKey: .isExclusive) ?? false)
     }

@@ -18,6 +18,10 @@ package struct Lease: Hashable, Sendable, Codable {
     package var memoryBytes: UInt64?
     /// The most bytes that its files may take; nil for no limit.
     package var diskBytes: UInt64?
+    /// How much of each GPU that it gets it may use.
+    package var gpus: DeviceAmount
+    /// The positions of its GPUs among those that the worker offers.
+    package var devices: [UInt32]
     /// Whether nothing else may run beside it.
     package var isExclusive: Bool
     /// Seconds after which it is ended; nil for no limit.
@@ -39,7 +43,8 @@ package struct Lease: Hashable, Sendable, Codable {
     package init(
         attempt: AttemptID, task: TrialTask, experiment: String, trainer: Trainer,
         parameters: [Assignment], seed: UInt64, cpus: UInt32, memoryBytes: UInt64? = nil,
-        diskBytes: UInt64? = nil, isExclusive: Bool = false, timeLimit: Double?,
+        diskBytes: UInt64? = nil, gpus: DeviceAmount = .none, devices: [UInt32] = [],
+        isExclusive: Bool = false, timeLimit: Double?,
         objective: Objective, data: PreparedData?, model: [Artifact] = [], program: Program? = nil,
         code: Digest? = nil,
         checkpoint: Checkpoint? = nil
@@ -53,6 +58,8 @@ package struct Lease: Hashable, Sendable, Codable {
         self.cpus = cpus
         self.memoryBytes = memoryBytes
         self.diskBytes = diskBytes
+        self.gpus = gpus
+        self.devices = devices
         self.isExclusive = isExclusive
         self.timeLimit = timeLimit
         self.objective = objective

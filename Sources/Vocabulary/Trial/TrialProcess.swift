@@ -19,6 +19,8 @@ package struct TrialRequest: Hashable, Sendable, Codable {
     package var packagePath: String?
     /// The container that its program runs in; nil for none.
     package var container: TrialContainer?
+    /// The GPUs that it may use.
+    package var devices: [Device] = []
 
     /// Describes a process's work; see the properties.
     package init(

@@ -497,6 +497,18 @@ nonisolated struct SchemaLease: @unchecked Sendable {
     set {_uniqueStorage()._isExclusive = newValue}
   }
 
+  /// GPUs in thousandths: a share below 1000, or whole ones.
+  var gpuThousandths: UInt32 {
+    get {_storage._gpuThousandths}
+    set {_uniqueStorage()._gpuThousandths = newValue}
+  }
+
+  /// The positions of its GPUs among those of the worker, from 0.
+  var devices: [UInt32] {
+    get {_storage._devices}
+    set {_uniqueStorage()._devices = newValue}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -946,7 +958,7 @@ nonisolated extension SchemaReject: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension SchemaLease: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Lease"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sweep\0\u{1}trial\0\u{1}attempt\0\u{1}task\0\u{1}finalist\0\u{1}scored\0\u{1}experiment\0\u{1}trainer\0\u{1}parameters\0\u{1}seed\0\u{1}cpus\0\u{3}time_limit\0\u{1}metric\0\u{1}goal\0\u{1}target\0\u{1}data\0\u{1}model\0\u{1}program\0\u{1}code\0\u{1}checkpoint\0\u{3}memory_bytes\0\u{3}disk_bytes\0\u{3}is_exclusive\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sweep\0\u{1}trial\0\u{1}attempt\0\u{1}task\0\u{1}finalist\0\u{1}scored\0\u{1}experiment\0\u{1}trainer\0\u{1}parameters\0\u{1}seed\0\u{1}cpus\0\u{3}time_limit\0\u{1}metric\0\u{1}goal\0\u{1}target\0\u{1}data\0\u{1}model\0\u{1}program\0\u{1}code\0\u{1}checkpoint\0\u{3}memory_bytes\0\u{3}disk_bytes\0\u{3}is_exclusive\0\u{3}gpu_thousandths\0\u{1}devices\0")
 
   fileprivate class _StorageClass {
     var _sweep: UInt32 = 0
@@ -972,6 +984,8 @@ nonisolated extension SchemaLease: SwiftProtobuf.Message, SwiftProtobuf._Message
     var _memoryBytes: UInt64? = nil
     var _diskBytes: UInt64? = nil
     var _isExclusive: Bool = false
+    var _gpuThousandths: UInt32 = 0
+    var _devices: [UInt32] = []
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1005,6 +1019,8 @@ nonisolated extension SchemaLease: SwiftProtobuf.Message, SwiftProtobuf._Message
       _memoryBytes = source._memoryBytes
       _diskBytes = source._diskBytes
       _isExclusive = source._isExclusive
+      _gpuThousandths = source._gpuThousandths
+      _devices = source._devices
     }
   }
 
@@ -1046,6 +1062,8 @@ nonisolated extension SchemaLease: SwiftProtobuf.Message, SwiftProtobuf._Message
         case 21: try { try decoder.decodeSingularUInt64Field(value: &_storage._memoryBytes) }()
         case 22: try { try decoder.decodeSingularUInt64Field(value: &_storage._diskBytes) }()
         case 23: try { try decoder.decodeSingularBoolField(value: &_storage._isExclusive) }()
+        case 24: try { try decoder.decodeSingularUInt32Field(value: &_storage._gpuThousandths) }()
+        case 25: try { try decoder.decodeRepeatedUInt32Field(value: &_storage._devices) }()
         default: break
         }
       }
@@ -1127,6 +1145,12 @@ nonisolated extension SchemaLease: SwiftProtobuf.Message, SwiftProtobuf._Message
       if _storage._isExclusive != false {
         try visitor.visitSingularBoolField(value: _storage._isExclusive, fieldNumber: 23)
       }
+      if _storage._gpuThousandths != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._gpuThousandths, fieldNumber: 24)
+      }
+      if !_storage._devices.isEmpty {
+        try visitor.visitPackedUInt32Field(value: _storage._devices, fieldNumber: 25)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1159,6 +1183,8 @@ nonisolated extension SchemaLease: SwiftProtobuf.Message, SwiftProtobuf._Message
         if _storage._memoryBytes != rhs_storage._memoryBytes {return false}
         if _storage._diskBytes != rhs_storage._diskBytes {return false}
         if _storage._isExclusive != rhs_storage._isExclusive {return false}
+        if _storage._gpuThousandths != rhs_storage._gpuThousandths {return false}
+        if _storage._devices != rhs_storage._devices {return false}
         return true
       }
       if !storagesAreEqual {return false}

@@ -702,6 +702,9 @@ nonisolated struct SchemaAttemptStarted: Sendable {
   /// The worker's number, from 1.
   var worker: UInt32 = 0
 
+  /// The positions of its GPUs among those of the worker, from 0.
+  var devices: [UInt32] = []
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -1790,7 +1793,7 @@ nonisolated extension SchemaTrialCreated: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension SchemaAttemptStarted: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".AttemptStarted"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sweep\0\u{1}trial\0\u{1}attempt\0\u{1}worker\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sweep\0\u{1}trial\0\u{1}attempt\0\u{1}worker\0\u{1}devices\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1802,6 +1805,7 @@ nonisolated extension SchemaAttemptStarted: SwiftProtobuf.Message, SwiftProtobuf
       case 2: try { try decoder.decodeSingularUInt32Field(value: &self.trial) }()
       case 3: try { try decoder.decodeSingularUInt32Field(value: &self.attempt) }()
       case 4: try { try decoder.decodeSingularUInt32Field(value: &self.worker) }()
+      case 5: try { try decoder.decodeRepeatedUInt32Field(value: &self.devices) }()
       default: break
       }
     }
@@ -1820,6 +1824,9 @@ nonisolated extension SchemaAttemptStarted: SwiftProtobuf.Message, SwiftProtobuf
     if self.worker != 0 {
       try visitor.visitSingularUInt32Field(value: self.worker, fieldNumber: 4)
     }
+    if !self.devices.isEmpty {
+      try visitor.visitPackedUInt32Field(value: self.devices, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1828,6 +1835,7 @@ nonisolated extension SchemaAttemptStarted: SwiftProtobuf.Message, SwiftProtobuf
     if lhs.trial != rhs.trial {return false}
     if lhs.attempt != rhs.attempt {return false}
     if lhs.worker != rhs.worker {return false}
+    if lhs.devices != rhs.devices {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -879,6 +879,12 @@ nonisolated struct SchemaExperimentSpec: @unchecked Sendable {
     set {_uniqueStorage()._isExclusive = newValue}
   }
 
+  /// GPUs in thousandths: a share below 1000, or whole ones.
+  var gpuThousandths: UInt32 {
+    get {_storage._gpuThousandths}
+    set {_uniqueStorage()._gpuThousandths = newValue}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// How trials are stopped early; none set means never.
@@ -1795,7 +1801,7 @@ nonisolated extension SchemaHalvingRule: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension SchemaExperimentSpec: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".ExperimentSpec"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}trainer\0\u{1}parameters\0\u{1}sampler\0\u{1}median\0\u{1}halving\0\u{1}trials\0\u{1}cpus\0\u{3}time_limit\0\u{1}program\0\u{3}memory_bytes\0\u{3}disk_bytes\0\u{1}labels\0\u{3}is_exclusive\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}trainer\0\u{1}parameters\0\u{1}sampler\0\u{1}median\0\u{1}halving\0\u{1}trials\0\u{1}cpus\0\u{3}time_limit\0\u{1}program\0\u{3}memory_bytes\0\u{3}disk_bytes\0\u{1}labels\0\u{3}is_exclusive\0\u{3}gpu_thousandths\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -1811,6 +1817,7 @@ nonisolated extension SchemaExperimentSpec: SwiftProtobuf.Message, SwiftProtobuf
     var _diskBytes: UInt64? = nil
     var _labels: [SchemaLabel] = []
     var _isExclusive: Bool = false
+    var _gpuThousandths: UInt32 = 0
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1834,6 +1841,7 @@ nonisolated extension SchemaExperimentSpec: SwiftProtobuf.Message, SwiftProtobuf
       _diskBytes = source._diskBytes
       _labels = source._labels
       _isExclusive = source._isExclusive
+      _gpuThousandths = source._gpuThousandths
     }
   }
 
@@ -1890,6 +1898,7 @@ nonisolated extension SchemaExperimentSpec: SwiftProtobuf.Message, SwiftProtobuf
         case 12: try { try decoder.decodeSingularUInt64Field(value: &_storage._diskBytes) }()
         case 13: try { try decoder.decodeRepeatedMessageField(value: &_storage._labels) }()
         case 14: try { try decoder.decodeSingularBoolField(value: &_storage._isExclusive) }()
+        case 15: try { try decoder.decodeSingularUInt32Field(value: &_storage._gpuThousandths) }()
         default: break
         }
       }
@@ -1949,6 +1958,9 @@ nonisolated extension SchemaExperimentSpec: SwiftProtobuf.Message, SwiftProtobuf
       if _storage._isExclusive != false {
         try visitor.visitSingularBoolField(value: _storage._isExclusive, fieldNumber: 14)
       }
+      if _storage._gpuThousandths != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._gpuThousandths, fieldNumber: 15)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1971,6 +1983,7 @@ nonisolated extension SchemaExperimentSpec: SwiftProtobuf.Message, SwiftProtobuf
         if _storage._diskBytes != rhs_storage._diskBytes {return false}
         if _storage._labels != rhs_storage._labels {return false}
         if _storage._isExclusive != rhs_storage._isExclusive {return false}
+        if _storage._gpuThousandths != rhs_storage._gpuThousandths {return false}
         return true
       }
       if !storagesAreEqual {return false}

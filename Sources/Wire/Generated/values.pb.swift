@@ -228,6 +228,51 @@ nonisolated enum SchemaEnding: SwiftProtobuf.Enum, Swift.CaseIterable {
 
 }
 
+/// Whose a GPU is.
+nonisolated enum SchemaDeviceMaker: SwiftProtobuf.Enum, Swift.CaseIterable {
+  typealias RawValue = Int
+
+  /// Never sent.
+  case unspecified // = 0
+
+  /// NVIDIA.
+  case nvidia // = 1
+
+  /// AMD.
+  case amd // = 2
+  case UNRECOGNIZED(Int)
+
+  init() {
+    self = .unspecified
+  }
+
+  init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .nvidia
+    case 2: self = .amd
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .nvidia: return 1
+    case .amd: return 2
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  static let allCases: [SchemaDeviceMaker] = [
+    .unspecified,
+    .nvidia,
+    .amd,
+  ]
+
+}
+
 /// A trial: sweep and number.
 nonisolated struct SchemaTrialName: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -480,6 +525,32 @@ nonisolated struct SchemaWorkerFacts: Sendable {
   /// What its person calls it by, each name once.
   var labels: [SchemaLabel] = []
 
+  /// GPUs that trials may use, by position.
+  var devices: [SchemaDevice] = []
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// A GPU of a host.
+nonisolated struct SchemaDevice: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Whose it is.
+  var maker: SchemaDeviceMaker = .unspecified
+
+  /// By which its maker's libraries know it.
+  var identifier: String = String()
+
+  /// What its maker calls it.
+  var name: String = String()
+
+  /// Its own memory in bytes; 0 when that is not known.
+  var memoryBytes: UInt64 = 0
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -580,6 +651,10 @@ nonisolated extension SchemaFailure: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension SchemaEnding: SwiftProtobuf._ProtoNameProviding {
   static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ENDING_UNSPECIFIED\0\u{1}ENDING_SUCCEEDED\0\u{1}ENDING_PRUNED\0\u{1}ENDING_FAILED\0\u{1}ENDING_RETURNED\0")
+}
+
+nonisolated extension SchemaDeviceMaker: SwiftProtobuf._ProtoNameProviding {
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0DEVICE_MAKER_UNSPECIFIED\0\u{1}DEVICE_MAKER_NVIDIA\0\u{1}DEVICE_MAKER_AMD\0")
 }
 
 nonisolated extension SchemaTrialName: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
@@ -975,7 +1050,7 @@ nonisolated extension SchemaAttemptResult: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension SchemaWorkerFacts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".WorkerFacts"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}host\0\u{1}process\0\u{1}cpus\0\u{3}memory_bytes\0\u{1}software\0\u{1}architecture\0\u{1}distribution\0\u{1}labels\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}host\0\u{1}process\0\u{1}cpus\0\u{3}memory_bytes\0\u{1}software\0\u{1}architecture\0\u{1}distribution\0\u{1}labels\0\u{1}devices\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -991,6 +1066,7 @@ nonisolated extension SchemaWorkerFacts: SwiftProtobuf.Message, SwiftProtobuf._M
       case 6: try { try decoder.decodeSingularStringField(value: &self.architecture) }()
       case 7: try { try decoder.decodeSingularStringField(value: &self.distribution) }()
       case 8: try { try decoder.decodeRepeatedMessageField(value: &self.labels) }()
+      case 9: try { try decoder.decodeRepeatedMessageField(value: &self.devices) }()
       default: break
       }
     }
@@ -1021,6 +1097,9 @@ nonisolated extension SchemaWorkerFacts: SwiftProtobuf.Message, SwiftProtobuf._M
     if !self.labels.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.labels, fieldNumber: 8)
     }
+    if !self.devices.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.devices, fieldNumber: 9)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1033,6 +1112,52 @@ nonisolated extension SchemaWorkerFacts: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.architecture != rhs.architecture {return false}
     if lhs.distribution != rhs.distribution {return false}
     if lhs.labels != rhs.labels {return false}
+    if lhs.devices != rhs.devices {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension SchemaDevice: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Device"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}maker\0\u{1}identifier\0\u{1}name\0\u{3}memory_bytes\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularEnumField(value: &self.maker) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.identifier) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.memoryBytes) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.maker != .unspecified {
+      try visitor.visitSingularEnumField(value: self.maker, fieldNumber: 1)
+    }
+    if !self.identifier.isEmpty {
+      try visitor.visitSingularStringField(value: self.identifier, fieldNumber: 2)
+    }
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 3)
+    }
+    if self.memoryBytes != 0 {
+      try visitor.visitSingularUInt64Field(value: self.memoryBytes, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: SchemaDevice, rhs: SchemaDevice) -> Bool {
+    if lhs.maker != rhs.maker {return false}
+    if lhs.identifier != rhs.identifier {return false}
+    if lhs.name != rhs.name {return false}
+    if lhs.memoryBytes != rhs.memoryBytes {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -310,3 +310,20 @@ extension GateReport.Verdict {
         }
     }
 }
+
+extension Device.Maker {
+    var schema: SchemaDeviceMaker {
+        switch self {
+        case .nvidia: .nvidia
+        case .amd: .amd
+        }
+    }
+
+    init?(_ schema: SchemaDeviceMaker) {
+        switch schema {
+        case .nvidia: self = .nvidia
+        case .amd: self = .amd
+        case .unspecified, .UNRECOGNIZED: return nil
+        }
+    }
+}

@@ -40,6 +40,8 @@ extension SchemaLease {
         cpus = lease.cpus
         if let bytes = lease.memoryBytes { memoryBytes = bytes }
         if let bytes = lease.diskBytes { diskBytes = bytes }
+        gpuThousandths = lease.gpus.thousandths
+        devices = lease.devices
         isExclusive = lease.isExclusive
         if let seconds = lease.timeLimit { timeLimit = seconds }
         setObjective(lease.objective)
@@ -55,6 +57,7 @@ extension SchemaLease {
             try scrutiny.require(
                 timeLimit > 0 && timeLimit.isFinite, "lease.time_limit", "is not above 0")
         }
+        try scrutiny.count(devices.count, atMost: Limits.devicesPerWorker, "lease.devices")
         return Lease(
             attempt: try Structure.attempt(sweep, trial, attempt, "lease.attempt"),
             task: try decodedTask(scrutiny),
@@ -63,7 +66,9 @@ extension SchemaLease {
             parameters: try SchemaValue.point(parameters, scrutiny), seed: seed,
             cpus: try scrutiny.number(cpus, in: 1...Limits.cpusPerWorker, "lease.cpus"),
             memoryBytes: hasMemoryBytes ? memoryBytes : nil,
-            diskBytes: hasDiskBytes ? diskBytes : nil, isExclusive: isExclusive,
+            diskBytes: hasDiskBytes ? diskBytes : nil,
+            gpus: try Structure.devices(gpuThousandths, "lease.gpu_thousandths"),
+            devices: devices, isExclusive: isExclusive,
             timeLimit: hasTimeLimit ? timeLimit : nil,
             objective: try decodedObjective(scrutiny),
             data: hasData ? try data.decoded(scrutiny) : nil,

@@ -108,6 +108,7 @@ extension SchemaExperimentSpec {
         cpus = experiment.resources.cpus
         if let bytes = experiment.resources.memoryBytes { memoryBytes = bytes }
         if let bytes = experiment.resources.diskBytes { diskBytes = bytes }
+        gpuThousandths = experiment.resources.gpus.thousandths
         labels = experiment.resources.labels.schema
         isExclusive = experiment.resources.isExclusive
         if let seconds = experiment.timeLimit { timeLimit = seconds }
@@ -126,6 +127,7 @@ extension SchemaExperimentSpec {
             resources: Resources(
                 cpus: cpus, memoryBytes: hasMemoryBytes ? memoryBytes : nil,
                 diskBytes: hasDiskBytes ? diskBytes : nil,
+                gpus: try Structure.devices(gpuThousandths, "experiment.gpu_thousandths"),
                 labels: try SchemaLabel.labels(labels, .disk, "experiment.labels"),
                 isExclusive: isExclusive),
             timeLimit: hasTimeLimit ? timeLimit : nil,

@@ -22,17 +22,18 @@ extension SchemaTrialCreated {
 }
 
 extension SchemaAttemptStarted {
-    init(_ attempt: AttemptID, _ worker: WorkerID) {
+    init(_ attempt: AttemptID, _ worker: WorkerID, _ devices: [UInt32]) {
         sweep = attempt.trial.sweep.number
         trial = attempt.trial.number
         self.attempt = attempt.number
         self.worker = worker.number
+        self.devices = devices
     }
 
     func decoded() throws(WireError) -> Record {
         .attemptStarted(
             try Structure.attempt(sweep, trial, attempt, "attempt_started.attempt"),
-            try Structure.worker(worker))
+            try Structure.worker(worker), devices: devices)
     }
 }
 

@@ -16,6 +16,8 @@ package final class WarmProcess {
         let isReused: Bool
         let interpreter: String
         let cpus: UInt32
+        // What the user's module finds when it is imported is what its trials have.
+        let devices: [Device]
         // Of what trials take one after the other, the limits are those of the process.
         let memoryBytes: UInt64?
         let diskBytes: UInt64?
@@ -29,6 +31,7 @@ package final class WarmProcess {
             self.isReused = isReused
             interpreter = request.interpreter
             cpus = request.lease.cpus
+            devices = request.devices
             memoryBytes = isReused ? request.lease.memoryBytes : nil
             diskBytes = isReused ? request.lease.diskBytes : nil
         }

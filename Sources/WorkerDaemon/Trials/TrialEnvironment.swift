@@ -6,7 +6,7 @@ enum TrialEnvironment {
     /// An allow-list, so that no secret of the worker's environment reaches a trial, with the
     /// thread counts of the usual libraries set to the trial's share: a trial that starts a
     /// thread for every CPU of the host slows all others down.
-    private static func basis(cpus: UInt32) -> [String: String] {
+    private static func basis(_ request: TrialRequest) -> [String: String] {
         let own = ProcessInfo.processInfo.environment
         var environment: [String: String] = [:]
         for name in ["PATH", "HOME", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH"] {
@@ -16,8 +16,9 @@ enum TrialEnvironment {
             "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS",
             "VECLIB_MAXIMUM_THREADS",
         ] {
-            environment[name] = "\(cpus)"
+            environment[name] = "\(request.lease.cpus)"
         }
+        environment.merge(DeviceVariables.showing(request.devices)) { _, new in new }
         return environment
     }
 
@@ -27,7 +28,7 @@ enum TrialEnvironment {
     ) -> [String: String] {
         var environment =
             request.lease.trainer.isProgram
-            ? ofProgram(request) : basis(cpus: request.lease.cpus)
+            ? ofProgram(request) : basis(request)
         if request.container != nil {
             let own = ProcessInfo.processInfo.environment
             for name in ContainerEngine.variables { environment[name] = own[name] }
@@ -51,7 +52,7 @@ enum TrialEnvironment {
 
     /// What all of the user's own code gets.
     private static func ofProgram(_ request: TrialRequest) -> [String: String] {
-        var environment = basis(cpus: request.lease.cpus)
+        var environment = basis(request)
         let paths = [request.packagePath, request.codePath].compactMap(\.self)
         environment["PYTHONPATH"] = paths.joined(separator: ":")
         environment["PYTHONUNBUFFERED"] = "1"

@@ -123,7 +123,12 @@ enum Samples {
             facts: WorkerFacts(
                 host: "kitchen-a.example", process: 4711, cpus: 16, memoryBytes: 64 << 30,
                 software: "0.1.0", architecture: "x86_64", distribution: "debian-12",
-                labels: Labels([Label("zone", "b"), Label("disk", "nvme")])),
+                labels: Labels([Label("zone", "b"), Label("disk", "nvme")]),
+                devices: (0...1).map {
+                    Device(
+                        maker: .nvidia, identifier: "GPU-\($0)", name: "NVIDIA H200",
+                        memoryBytes: 141 << 30)
+                }),
             authorized: time(secondsAgo: 9000), joined: time(secondsAgo: 7380),
             running: [
                 AttemptID(trial: trialID(40), number: 1), AttemptID(trial: trialID(41), number: 1),

@@ -7,8 +7,12 @@ struct Bench: ~Copyable {
     var worker: Worker
     var now = Instant.zero
 
-    init(cpus: UInt32 = 1, seed: UInt64 = 1, places: Int = 1) {
-        worker = Worker(facts: .host(cpus), seed: seed, places: places)
+    init(cpus: UInt32 = 1, gpus: Int = 0, seed: UInt64 = 1, places: Int = 1) {
+        var facts = WorkerFacts.host(cpus)
+        facts.devices = (0..<gpus).map {
+            Device(maker: .nvidia, identifier: "GPU-\($0)", name: "H200", memoryBytes: 1 << 37)
+        }
+        worker = Worker(facts: facts, seed: seed, places: places)
     }
 
     mutating func step(_ events: [WorkerEvent] = [], after span: Duration = .zero) -> WorkerStep {

@@ -51,10 +51,13 @@ struct Bench: ~Copyable {
 
     mutating func hello(
         _ number: UInt32, cpus: UInt32 = 1, prefetch: UInt32 = 0, held: [AttemptID] = [],
-        labels: Labels = Labels(), host: String? = nil, on peer: PeerID? = nil
+        labels: Labels = Labels(), gpus: Int = 0, host: String? = nil, on peer: PeerID? = nil
     ) -> Step {
         var facts = WorkerFacts.host(number, cpus: cpus)
         facts.labels = labels
+        facts.devices = (0..<gpus).map {
+            Device(maker: .nvidia, identifier: "GPU-\($0)", name: "H200", memoryBytes: 1 << 37)
+        }
         if let host { facts.host = host }
         let hello = Hello(facts: facts, prefetch: prefetch, held: held)
         return step([

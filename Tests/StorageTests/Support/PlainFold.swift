@@ -41,7 +41,7 @@ struct PlainFold {
         case .experimentExhausted(let sweep, let experiment):
             sweeps[sweep]?.isExhausted[Int(experiment)] = true
         case .trialCreated(let creation): trials[creation.trial] = Trial(creation: creation)
-        case .attemptStarted(let attempt, let worker):
+        case .attemptStarted(let attempt, let worker, _):
             trials[attempt.trial]?.state = .running
             trials[attempt.trial]?.attempts[attempt.number] = Attempt(worker: worker)
         case .reported(let report):

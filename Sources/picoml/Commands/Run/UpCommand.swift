@@ -13,7 +13,7 @@ struct UpCommand: DaemonCommand {
         commandName: "up",
         abstract: "Run a coordinator and workers on this host.",
         discussion: """
-            The workers are processes of their own and share the CPUs evenly. Ctrl-C ends all.
+            The workers are processes of their own and share CPUs and GPUs evenly. Ctrl-C ends all.
 
             Examples:
               picoml up
@@ -49,7 +49,12 @@ struct UpCommand: DaemonCommand {
         try await coordinator.run(
             until: signals, preparing: { try await Self.letIn(folders, to: coordinator) }
         ) {
-            for folder in folders { children.append(try startWorker(in: folder, state: state)) }
+            let devices = HostDevices.find().devices.count
+            for (index, folder) in folders.enumerated() {
+                // A GPU of which two workers think that they have it would be used twice.
+                let gpus = (0..<devices).filter { $0 % Int(workers) == index }.map { "\($0)" }
+                children.append(try startWorker(in: folder, state: state, gpus: gpus))
+            }
             let place = state == Access.defaultState ? "" : " --state \(state)"
             FileHandle.standardError.write(
                 Data(
@@ -77,13 +82,17 @@ struct UpCommand: DaemonCommand {
         }
     }
 
-    private func startWorker(in folder: String, state: String) throws -> Process {
+    private func startWorker(
+        in folder: String, state: String, gpus: [String]
+    ) throws -> Process {
         let process = Process()
         process.executableURL = URL(filePath: "/proc/self/exe")
         process.arguments = [
             "worker", "run", "--with-parent", "--state", folder, "--coordinator",
             "\(state)/coordinator/worker.json", "--cpus",
-            "\(max(1, HostFacts.usableCPUs / workers))", "--log-level", log.logLevel.rawValue,
+            "\(max(1, HostFacts.usableCPUs / workers))", "--gpus",
+            gpus.isEmpty ? "none" : gpus.joined(separator: ","),
+            "--log-level", log.logLevel.rawValue,
         ]
         try process.run()
         return process

@@ -4,6 +4,7 @@ import Client
 import ConfigurationFiles
 import Foundation
 import Glibc
+import Logging
 import Supervision
 import Vocabulary
 import Wire
@@ -33,6 +34,9 @@ struct WorkerRunCommand: DaemonCommand {
 
     @Option(help: "CPUs that trials may use; by default all that this process may use.")
     var cpus: UInt32?
+
+    @Option(help: "GPUs that trials may use: all, none, or positions such as 0,2.")
+    var gpus: DeviceChoice?
 
     @Option(
         name: .customLong("label"),
@@ -70,7 +74,7 @@ struct WorkerRunCommand: DaemonCommand {
     func serve(signals: Int32) async throws {
         if withParent { _ = picoml_set_parent_death_signal(SIGTERM) }
         let logger = log.logger("worker")
-        let facts = try place.facts(cpus: cpus, labels: labels)
+        let facts = try place.facts(cpus: cpus, labels: labels, devices: devices(logger: logger))
         let hasEnrolled = try join.enrol(
             place.folder(), facts: facts, signals: signals, logger: logger)
         guard hasEnrolled else { return }
@@ -82,6 +86,15 @@ struct WorkerRunCommand: DaemonCommand {
         settings.tracePath = trace
         settings.service = ServiceNotification.take(logger: logger)
         try WorkerDaemon.run(settings, signals: signals, logger: logger)
+    }
+
+    /// The GPUs to offer; why there are none is told.
+    private func devices(logger: Logger) throws -> [Device] {
+        let choice = try gpus ?? place.gpus()
+        guard choice != .only([]) else { return [] }
+        let found = HostDevices.find()
+        if let problem = found.problem { logger.warning("\(problem)") }
+        return try found.chosen(choice)
     }
 
     private static func label(_ text: String) throws -> Label {
@@ -122,12 +135,17 @@ struct WorkerPlace: ParsableArguments {
     func trialUser() throws -> String? { try file()?.configuration.trialUser }
 
     /// What the worker says of its host, with what the file leaves open or an option outweighs.
-    func facts(cpus: UInt32? = nil, labels: [Label] = []) throws -> WorkerFacts {
+    func facts(
+        cpus: UInt32? = nil, labels: [Label] = [], devices: [Device] = []
+    ) throws -> WorkerFacts {
         let configuration = try file()?.configuration
         return HostFacts.describe(
             cpus: cpus ?? configuration?.cpus ?? HostFacts.usableCPUs,
-            labels: Labels((configuration?.labels.all ?? []) + labels))
+            labels: Labels((configuration?.labels.all ?? []) + labels), devices: devices)
     }
+
+    /// The GPUs that the file says to offer.
+    func gpus() throws -> DeviceChoice { try file()?.configuration.gpus ?? .all }
 
     /// What a worker runs with; after it has joined, for the coordinator that it joined.
     func settings(facts: WorkerFacts, hasJoined: Bool = false) throws -> WorkerSettings {

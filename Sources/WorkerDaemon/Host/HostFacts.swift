@@ -4,13 +4,16 @@ package import Vocabulary
 
 /// What this host offers.
 package enum HostFacts {
-    /// Facts about this process for the coordinator; `cpus` CPUs are for trials, which may choose
-    /// the host by `labels`.
-    package static func describe(cpus: UInt32, labels: Labels) -> WorkerFacts {
+    /// Facts about this process for the coordinator; `cpus` CPUs and `devices` are for trials,
+    /// which may choose the host by `labels`.
+    package static func describe(
+        cpus: UInt32, labels: Labels, devices: [Device] = []
+    ) -> WorkerFacts {
         WorkerFacts(
             host: ProcessInfo.processInfo.hostName, process: UInt32(clamping: getpid()),
             cpus: cpus, memoryBytes: usableMemory, software: Software.version,
-            architecture: architecture, distribution: distribution(under: ""), labels: labels)
+            architecture: architecture, distribution: distribution(under: ""), labels: labels,
+            devices: devices)
     }
 
     /// The processor as the kernel names it, such as `x86_64`.
@@ -102,13 +105,5 @@ package enum HostFacts {
     private static func line(_ path: String) -> String? {
         guard let bytes = FileManager.default.contents(atPath: path) else { return nil }
         return String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
-    }
-}
-
-extension Substring {
-    fileprivate func trimming(_ isDropped: (Character) -> Bool) -> Substring {
-        var rest = drop(while: isDropped)
-        while let last = rest.last, isDropped(last) { rest.removeLast() }
-        return rest
     }
 }
