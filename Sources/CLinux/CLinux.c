@@ -62,6 +62,36 @@ int picoml_signalfd_read(int descriptor) {
     return (int)information.ssi_signo;
 }
 
+enum { most_cpus = 8192, word_bits = 8 * sizeof(unsigned long) };
+
+int picoml_allowed_cpus(unsigned *numbers, int most) {
+    unsigned long mask[most_cpus / word_bits];
+    memset(mask, 0, sizeof mask);
+    if (syscall(SYS_sched_getaffinity, 0, sizeof mask, mask) < 0) {
+        return -1;
+    }
+    int count = 0;
+    for (unsigned number = 0; number < most_cpus && count < most; number++) {
+        if (mask[number / word_bits] >> number % word_bits & 1) {
+            numbers[count++] = number;
+        }
+    }
+    return count;
+}
+
+int picoml_run_on_cpus(const unsigned *numbers, int count) {
+    unsigned long mask[most_cpus / word_bits];
+    memset(mask, 0, sizeof mask);
+    for (int index = 0; index < count; index++) {
+        if (numbers[index] >= most_cpus) {
+            errno = EINVAL;
+            return -1;
+        }
+        mask[numbers[index] / word_bits] |= 1UL << numbers[index] % word_bits;
+    }
+    return (int)syscall(SYS_sched_setaffinity, 0, sizeof mask, mask);
+}
+
 int picoml_set_thread_name(const char *name) {
     return prctl(PR_SET_NAME, name, 0UL, 0UL, 0UL);
 }

@@ -82,6 +82,11 @@ static int prepare(struct birth *birth) {
             return fail(birth, "join a control group");
         }
     }
+    // After the groups, whose sets of CPUs count too. A host that does not let it be so only costs
+    // speed.
+    if (plan->cpu_count > 0) {
+        (void)picoml_run_on_cpus(plan->cpus, plan->cpu_count);
+    }
     for (int index = 0; index < plan->limit_count; index++) {
         rlim_t value = plan->limits[index].value;
         struct rlimit limit = {.rlim_cur = value, .rlim_max = value};

@@ -26,6 +26,8 @@ struct Holding: Hashable, Sendable {
     var stop: StopReason?
     /// A failure that the worker itself found, which outweighs what the trainer says.
     var failure: Failure?
+    /// The CPUs that it was pinned to; none for no pinning.
+    var cores: [UInt32] = []
     /// When it started.
     var started: Instant?
     /// A checkpoint that it wrote and that is not stored yet.

@@ -59,9 +59,18 @@ extension Worker {
         holdings[lease.attempt]?.stage = .running
         holdings[lease.attempt]?.started = now
         holdings[lease.attempt]?.timeDeadline = lease.timeLimit.map { now + .seconds($0) }
+        let cores = cores(for: lease)
+        holdings[lease.attempt]?.cores = cores
         running.append(lease.attempt)
-        direct(.launch(lease))
+        direct(.launch(lease, cores: cores))
         note(.launched(lease.attempt, experiment: lease.experiment))
+    }
+
+    /// The CPUs that nothing else runs on; none where trials are not pinned.
+    private func cores(for lease: Lease) -> [UInt32] {
+        guard let cores, !lease.trainer.runsInProcess else { return [] }
+        let taken = Set(running.flatMap { holdings[$0]?.cores ?? [] })
+        return cores.cores(Int(lease.cpus), without: taken)
     }
 
     mutating func take(_ report: MetricReport) {

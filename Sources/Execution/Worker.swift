@@ -7,6 +7,7 @@ package import Vocabulary
 /// and keeps each result until the coordinator has acknowledged it.
 package struct Worker: ~Copyable {
     let facts: WorkerFacts
+    let cores: CoreMap?
     var now = Instant.zero
     var link = Link.waiting(until: .zero)
     var backoff: Backoff
@@ -50,10 +51,15 @@ package struct Worker: ~Copyable {
     ///   - seed: Spreads out when workers come back after an outage.
     ///   - prefetches: Whether leases are held ahead of the trials that run.
     ///   - places: How many places there are at which the coordinator may be; at least 1.
-    package init(facts: WorkerFacts, seed: UInt64, prefetches: Bool = true, places: Int = 1) {
+    ///   - cores: The CPUs that trials are pinned to, each to its own; nil for no pinning.
+    package init(
+        facts: WorkerFacts, seed: UInt64, prefetches: Bool = true, places: Int = 1,
+        cores: CoreMap? = nil
+    ) {
         precondition(places >= 1, "a worker needs a place at which to look for its coordinator")
         self.facts = facts
         self.places = places
+        self.cores = cores
         prefetch = Prefetch(isOn: prefetches)
         backoff = Backoff(seed: seed)
     }

@@ -69,8 +69,8 @@ package enum WorkerDirective: Hashable, Sendable {
     /// Store a checkpoint on the coordinator; ends with `checkpointStored`, or not at all when a
     /// later one is asked for before, or the host or the trial do not let it.
     case storeCheckpoint(AttemptID, step: UInt64, path: String)
-    /// Start an execution; it ends with `ended`.
-    case launch(Lease)
+    /// Start an execution on these CPUs, or on any when there are none; it ends with `ended`.
+    case launch(Lease, cores: [UInt32] = [])
     /// Ask a running execution to end by itself.
     case interrupt(AttemptID, StopReason)
     /// Ask every process of a running execution to end, by signal.

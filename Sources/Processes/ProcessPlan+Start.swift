@@ -57,6 +57,7 @@ extension ProcessPlan {
         unsafe settings.descriptor_count = Int32(descriptors.count)
         unsafe settings.group_count = Int32(groups.count)
         unsafe settings.limit_count = Int32(limits.count)
+        unsafe settings.cpu_count = Int32(cores.count)
         var step: UnsafePointer<CChar>?
         // What the plan points to lives until the process was started.
         let process = unsafe arguments.withUnsafeBufferPointer { arguments in
@@ -64,15 +65,18 @@ extension ProcessPlan {
                 unsafe descriptors.withUnsafeBufferPointer { descriptors in
                     unsafe groups.withUnsafeBufferPointer { groups in
                         unsafe limits.withUnsafeBufferPointer { limits in
-                            var plan = unsafe settings
-                            unsafe plan.program = UnsafePointer(program)
-                            unsafe plan.folder = UnsafePointer(folder)
-                            unsafe plan.arguments = arguments.baseAddress
-                            unsafe plan.environment = variables.baseAddress
-                            unsafe plan.descriptors = descriptors.baseAddress
-                            unsafe plan.groups = groups.baseAddress
-                            unsafe plan.limits = limits.baseAddress
-                            return unsafe picoml_spawn(&plan, &step)
+                            unsafe cores.withUnsafeBufferPointer { cores in
+                                var plan = unsafe settings
+                                unsafe plan.program = UnsafePointer(program)
+                                unsafe plan.folder = UnsafePointer(folder)
+                                unsafe plan.arguments = arguments.baseAddress
+                                unsafe plan.environment = variables.baseAddress
+                                unsafe plan.descriptors = descriptors.baseAddress
+                                unsafe plan.groups = groups.baseAddress
+                                unsafe plan.limits = limits.baseAddress
+                                unsafe plan.cpus = cores.baseAddress
+                                return unsafe picoml_spawn(&plan, &step)
+                            }
                         }
                     }
                 }

@@ -54,6 +54,9 @@ package struct ProcessPlan: Sendable {
     package var groupFiles: [String] = []
     /// What it may take.
     package var limits: [ResourceLimit] = []
+    /// The numbers of the CPUs that it runs on, as far as the host lets it; none for those of this
+    /// thread.
+    package var cores: [UInt32] = []
     /// The mask for the modes of files that it makes; nil for that of this process.
     package var fileMask: UInt32?
     /// Whether it leads a process group of its own.

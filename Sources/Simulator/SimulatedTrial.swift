@@ -47,6 +47,8 @@ struct SimulatedTrial {
 /// A trial process on a simulated host.
 struct SimulatedProcess {
     let lease: Lease
+    /// The CPUs that it is pinned to.
+    let cores: [UInt32]
     let trial: SimulatedTrial
     /// Steps done before the checkpoint that it started from.
     let firstStep: Int
@@ -58,8 +60,9 @@ struct SimulatedProcess {
     var isStopped = false
     var isKilled = false
 
-    init(lease: Lease, trial: SimulatedTrial) {
+    init(lease: Lease, cores: [UInt32], trial: SimulatedTrial) {
         self.lease = lease
+        self.cores = cores
         self.trial = trial
         firstStep = lease.checkpoint.map { Int($0.step) } ?? 0
         steps = firstStep

@@ -24,7 +24,8 @@ final class SimulatedWorker {
     init(index: Int, cpus: UInt32) {
         self.index = index
         self.cpus = cpus
-        machine = Worker(facts: Self.facts(index, cpus, 0), seed: 0)
+        machine = Worker(
+            facts: Self.facts(index, cpus, 0), seed: 0, cores: Self.cores(cpus))
     }
 
     var name: String { "host-\(index)" }
@@ -62,7 +63,7 @@ final class SimulatedWorker {
     func restart(seed: UInt64) {
         incarnation += 1
         machine = Worker(
-            facts: Self.facts(index, cpus, incarnation), seed: seed)
+            facts: Self.facts(index, cpus, incarnation), seed: seed, cores: Self.cores(cpus))
         isUp = true
         inbox = [.started(unacknowledged: spool)]
     }
@@ -80,6 +81,11 @@ final class SimulatedWorker {
         WorkerFacts(
             host: "host-\(index)", process: UInt32(process), cpus: cpus, memoryBytes: 1 << 30,
             software: Software.version, devices: devices(index))
+    }
+
+    /// Two nodes, as far as there are CPUs for them.
+    private static func cores(_ cpus: UInt32) -> CoreMap {
+        CoreMap(nodes: [Array(0..<cpus / 2), Array(cpus / 2..<cpus)])
     }
 
     /// One or two GPUs.

@@ -3,11 +3,11 @@ import Vocabulary
 
 /// Trial processes on the simulated hosts.
 extension World {
-    func launch(_ lease: Lease, on worker: SimulatedWorker) {
-        executionChecker.launch(lease, on: worker)
+    func launch(_ lease: Lease, cores: [UInt32], on worker: SimulatedWorker) {
+        executionChecker.launch(lease, cores: cores, on: worker)
         let trial = SimulatedTrial(
             lease, options: faults, seconds: meanSeconds, quality: quality(of: lease), seed: seed)
-        worker.processes.append(SimulatedProcess(lease: lease, trial: trial))
+        worker.processes.append(SimulatedProcess(lease: lease, cores: cores, trial: trial))
         queue.schedule(
             .report(worker.index, incarnation: worker.incarnation, lease.attempt),
             at: now + trial.pace)

@@ -94,7 +94,7 @@ extension World {
             queue.schedule(
                 .fetched(index, incarnation: incarnation, attempt, isUsable: isUsable),
                 at: now + random.span(upTo: random.chance(0.2) ? .seconds(8) : .milliseconds(200)))
-        case .launch(let lease): launch(lease, on: worker)
+        case .launch(let lease, let cores): launch(lease, cores: cores, on: worker)
         case .interrupt(let attempt, _): interrupt(attempt, on: worker)
         case .terminate(let attempt): interrupt(attempt, on: worker)
         case .kill(let attempt): kill(attempt, on: worker)

@@ -78,7 +78,7 @@ package enum WorkerDaemon {
         logger.notice("worker key \(identity.keys.publicKey), \(offer), \(folder.path)")
         let machine = Worker(
             facts: settings.facts, seed: RandomBytes.randomSeed(), prefetches: settings.prefetches,
-            places: whereabouts.count)
+            places: whereabouts.count, cores: cores(settings))
         var loop = WorkerLoop(parts, machine: machine, spool: spool)
         try loop.run(unacknowledged: results)
     }
@@ -96,6 +96,15 @@ package enum WorkerDaemon {
             var keeper = keeper
             keeper.run()
         }
+    }
+
+    /// The CPUs that trials are pinned to; nil for no pinning.
+    private static func cores(_ settings: WorkerSettings) -> CoreMap? {
+        let allowed = HostCores.allowed
+        // A worker that offers fewer than it may run on shares them with others, which would pin
+        // their trials to the very same.
+        guard settings.pinsTrials, settings.facts.cpus == allowed.count else { return nil }
+        return HostCores.map(of: allowed)
     }
 
     /// What the host offers to hold trials within their limits.

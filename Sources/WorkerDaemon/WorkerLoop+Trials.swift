@@ -9,7 +9,7 @@ import ZeroMQ
 
 /// Trials: how they start and end.
 extension WorkerLoop {
-    mutating func launch(_ lease: Lease) {
+    mutating func launch(_ lease: Lease, on cores: [UInt32]) {
         guard !lease.trainer.runsInProcess else {
             parts.trace?.write(lease.attempt, HostClock.now())
             let value = noopMetric(of: lease.parameters)
@@ -24,6 +24,7 @@ extension WorkerLoop {
         var request = parts.folder.request(for: lease, in: parts.environments)
         // The machine has seen to it that there are such GPUs.
         request.devices = lease.devices.map { parts.devices[Int($0)] }
+        request.cores = cores
         launch(request)
     }
 

@@ -161,7 +161,7 @@ struct WorkerLoop: ~Copyable {
             parts.transfers.push(.fetch(lease))
         case .storeCheckpoint(let attempt, let step, let path):
             parts.transfers.replace(.checkpoint(attempt, step: step, path: path))
-        case .launch(let lease): launch(lease)
+        case .launch(let lease, let cores): launch(lease, on: cores)
         case .interrupt(let attempt, let reason): children[attempt]?.trial.interrupt(reason)
         case .terminate(let attempt): children[attempt]?.trial.terminate()
         case .kill(let attempt): children[attempt]?.trial.kill()

@@ -1,6 +1,7 @@
 import API
 import ArgumentParser
 import Vocabulary
+import WorkerDaemon
 
 extension SweepSelector: ExpressibleByArgument {
     /// Reads a number or `last`.
@@ -42,6 +43,11 @@ extension DeviceChoice: ExpressibleByArgument {
             self = .only(positions)
         }
     }
+}
+
+extension CoreList: ExpressibleByArgument {
+    /// Reads numbers and ranges, such as `0-3,8`.
+    package init?(argument: String) { self.init(text: argument) }
 }
 
 extension Phase: ExpressibleByArgument {}

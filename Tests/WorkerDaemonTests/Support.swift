@@ -10,6 +10,7 @@ final class ScriptTrial {
     var memoryBytes: UInt64?
     var diskBytes: UInt64?
     var devices: [Device] = []
+    var cores: [UInt32] = []
     var confinement = Confinement()
 
     init() throws {
@@ -57,6 +58,7 @@ final class ScriptTrial {
             lease: lease, searchPath: nil, gatePath: nil, modelPaths: [:], directory: directory,
             codePath: folder, interpreter: folder + "/interpreter", packagePath: folder)
         request.devices = devices
+        request.cores = cores
         return request
     }
 

@@ -57,6 +57,27 @@ class Memory(Limits):
         self.assertEqual(warm.start(1, limits={"data": 1 << 30}).all(), [RESULT])
 
 
+class Cores(Limits):
+    SAYS = """
+        import os
+        def train(trial):
+            seen = {tuple(sorted(os.sched_getaffinity(int(task))))
+                    for task in os.listdir("/proc/self/task")}
+            return {"rmse": float(seen == {(trial.params.core,)})}
+        """
+
+    def test_a_trial_runs_on_its_cpus_forked_or_not(self):
+        core = max(os.sched_getaffinity(0))
+        for reuse in (False, True):
+            warm = self.loaded(self.SAYS, reuse=reuse)
+            lines = warm.start(1, params={"core": core}, cores=[core])
+            self.assertEqual(lines.all(), [RESULT])
+
+    def test_cpus_that_cannot_be_had_are_done_without(self):
+        warm = self.loaded("def train(trial): return 1")
+        self.assertEqual(warm.start(1, cores=[1 << 20]).all(), [RESULT])
+
+
 class Groups(Limits):
     def setUp(self) -> None:
         super().setUp()

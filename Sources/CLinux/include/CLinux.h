@@ -28,6 +28,14 @@ int picoml_signalfd(const int *signals, int count);
 // Here because struct signalfd_siginfo is not in Swift's Glibc module.
 int picoml_signalfd_read(int descriptor);
 
+// The CPUs that the calling thread may run on, in ascending order: how many were written, `most` at
+// most. Here because the macros of cpu_set_t cannot be used from Swift.
+int picoml_allowed_cpus(unsigned *numbers, int most);
+
+// Lets the calling thread, and what it starts, run on these CPUs alone; numbers below 8192.
+// Here for the same reason.
+int picoml_run_on_cpus(const unsigned *numbers, int count);
+
 // Names the calling thread for top and gdb; the kernel keeps 15 bytes.
 // Here because prctl is variadic and pthread_setname_np needs _GNU_SOURCE.
 int picoml_set_thread_name(const char *name);
@@ -107,6 +115,9 @@ struct picoml_spawn_plan {
     int group_count;
     const struct picoml_spawn_limit *limits;
     int limit_count;
+    // The CPUs that it runs on, as far as the host lets it; none for those of the caller.
+    const unsigned *cpus;
+    int cpu_count;
     // The mask for the modes of new files; -1 to leave it.
     int file_mask;
     // Whether it leads a new process group.

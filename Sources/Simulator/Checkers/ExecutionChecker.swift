@@ -17,12 +17,33 @@ final class ExecutionChecker {
         self.isHarsh = isHarsh
     }
 
-    /// `worker` starts `lease` next to what `processes` run.
-    func launch(_ lease: Lease, on worker: SimulatedWorker) {
+    /// `worker` starts `lease` on `cores`, next to what its processes run.
+    func launch(_ lease: Lease, cores: [UInt32], on worker: SimulatedWorker) {
         launches += 1
         let used = worker.processes.reduce(lease.cpus) { $0 + $1.lease.cpus }
         require(
             used <= worker.cpus, "host \(worker.index) runs \(used) of \(worker.cpus) CPUs")
+        checkDevices(lease, on: worker)
+        require(cores.count == lease.cpus, "\(lease.attempt) is pinned to \(cores.count) CPUs")
+        for process in worker.processes {
+            require(
+                Set(process.cores).isDisjoint(with: cores),
+                "\(lease.attempt) and \(process.lease.attempt) are pinned to the same CPUs")
+        }
+        let isFirst = launched.insert(lease.attempt).inserted
+        guard !isHarsh else { return }
+        require(isFirst, "\(lease.attempt) was started twice")
+        for process in worker.processes
+        where process.lease.attempt.trial == lease.attempt.trial && !process.isStopped {
+            require(
+                false,
+                "host \(worker.index) starts \(lease.attempt) while "
+                    + "\(process.lease.attempt) runs on")
+        }
+    }
+
+    /// Nothing that `lease` has for itself is given to another.
+    private func checkDevices(_ lease: Lease, on worker: SimulatedWorker) {
         let leases = worker.processes.map(\.lease) + [lease]
         require(
             leases.count == 1 || !leases.contains(where: \.isExclusive),
@@ -39,16 +60,6 @@ final class ExecutionChecker {
         require(
             lease.devices.isEmpty == (lease.gpus == .none),
             "\(lease.attempt) needs \(lease.gpus) GPUs and gets \(lease.devices.count)")
-        let isFirst = launched.insert(lease.attempt).inserted
-        guard !isHarsh else { return }
-        require(isFirst, "\(lease.attempt) was started twice")
-        for process in worker.processes
-        where process.lease.attempt.trial == lease.attempt.trial && !process.isStopped {
-            require(
-                false,
-                "host \(worker.index) starts \(lease.attempt) while "
-                    + "\(process.lease.attempt) runs on")
-        }
     }
 
     /// `worker` forgets an attempt.

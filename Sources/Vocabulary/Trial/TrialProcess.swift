@@ -21,6 +21,8 @@ package struct TrialRequest: Hashable, Sendable, Codable {
     package var container: TrialContainer?
     /// The GPUs that it may use.
     package var devices: [Device] = []
+    /// The numbers of the CPUs that it runs on; none for all of its worker.
+    package var cores: [UInt32] = []
 
     /// Describes a process's work; see the properties.
     package init(
@@ -55,7 +57,8 @@ package struct TrialRequest: Hashable, Sendable, Codable {
             goal: lease.objective.goal,
             params: Dictionary(lease.parameters.map { ($0.name, $0.value) }) { _, last in last },
             data: data, directory: directory, checkpointPath: checkpointPath,
-            resumedStep: lease.checkpoint?.step ?? 0, entry: entry, codePath: codePath)
+            resumedStep: lease.checkpoint?.step ?? 0, entry: entry, codePath: codePath,
+            cores: cores)
     }
 }
 
@@ -109,12 +112,14 @@ package struct TrialDescription: Hashable, Sendable, Codable {
     package var entry: String?
     /// The directory with the code; nil for built-in trainers.
     package var codePath: String?
+    /// The numbers of the CPUs that it runs on; none for all of its worker.
+    package var cores: [UInt32]
     /// What a process that was forked for the trial does to itself; nil for nothing.
     package var limits: TrialLimits?
 
     private enum CodingKeys: String, CodingKey {
         case trial, attempt, seed, cpus, experiment, metric, goal, params, data, directory, entry
-        case limits
+        case cores, limits
         case checkpointPath = "checkpoint_dir"
         case resumedStep = "resumed_step"
         case codePath = "code_dir"

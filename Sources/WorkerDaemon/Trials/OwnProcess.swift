@@ -30,7 +30,7 @@ package final class OwnProcess {
             log: request.directory + "/" + TrialChild.logName, channel: channel,
             keepsPrivileges: request.container == nil, group: group,
             limits: confinement.limits(of: request.lease, isGrouped: group != nil),
-            user: confinement.user
+            cores: request.cores, user: confinement.user
         ).start()
         descriptor = picoml_pidfd_open(process)
         guard descriptor >= 0 else {

@@ -26,6 +26,8 @@ struct Spawn {
     var group: ControlGroup?
     /// What it may take.
     var limits: [ProcessPlan.ResourceLimit] = []
+    /// The CPUs that it runs on; none for all of the worker.
+    var cores: [UInt32] = []
     /// Who it runs as; nil for the worker's own user.
     var user: TrialUser?
 
@@ -45,6 +47,7 @@ struct Spawn {
             descriptors: [nothing, log, log, channel])
         plan.groupFiles = group?.entrances ?? []
         plan.limits = limits
+        plan.cores = cores
         plan.fileMask = fileMask
         plan.leadsGroup = true
         plan.endsWithParent = true

@@ -25,6 +25,7 @@ from ._process import (
     end_with_parent,
     flush,
     limit,
+    pin,
     reason_not_to_fork,
 )
 from ._running import Function, load, loading_failure, run
@@ -222,6 +223,7 @@ def _run(
     if limits is not None:
         limit(limits)
     request = start.request
+    pin(request.get("cores"))
     trial = Trial(request, Channel(start.channel))
     try:
         _settle(request, trial.directory)

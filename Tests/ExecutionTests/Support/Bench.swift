@@ -7,12 +7,14 @@ struct Bench: ~Copyable {
     var worker: Worker
     var now = Instant.zero
 
-    init(cpus: UInt32 = 1, gpus: Int = 0, seed: UInt64 = 1, places: Int = 1) {
+    init(
+        cpus: UInt32 = 1, gpus: Int = 0, cores: CoreMap? = nil, seed: UInt64 = 1, places: Int = 1
+    ) {
         var facts = WorkerFacts.host(cpus)
         facts.devices = (0..<gpus).map {
             Device(maker: .nvidia, identifier: "GPU-\($0)", name: "H200", memoryBytes: 1 << 37)
         }
-        worker = Worker(facts: facts, seed: seed, places: places)
+        worker = Worker(facts: facts, seed: seed, places: places, cores: cores)
     }
 
     mutating func step(_ events: [WorkerEvent] = [], after span: Duration = .zero) -> WorkerStep {
@@ -66,8 +68,13 @@ extension WorkerStep {
 
     var launched: [UInt32] {
         directives.compactMap {
-            if case .launch(let lease) = $0 { lease.attempt.trial.number } else { nil }
+            if case .launch(let lease, _) = $0 { lease.attempt.trial.number } else { nil }
         }
+    }
+
+    /// The CPUs that each started execution is pinned to.
+    var cores: [[UInt32]] {
+        directives.compactMap { if case .launch(_, let cores) = $0 { cores } else { nil } }
     }
 }
 

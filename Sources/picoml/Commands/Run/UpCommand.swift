@@ -49,11 +49,10 @@ struct UpCommand: DaemonCommand {
         try await coordinator.run(
             until: signals, preparing: { try await Self.letIn(folders, to: coordinator) }
         ) {
-            let devices = HostDevices.find().devices.count
+            let parts = HostParts(count: folders.count)
             for (index, folder) in folders.enumerated() {
-                // A GPU of which two workers think that they have it would be used twice.
-                let gpus = (0..<devices).filter { $0 % Int(workers) == index }.map { "\($0)" }
-                children.append(try startWorker(in: folder, state: state, gpus: gpus))
+                children.append(
+                    try startWorker(in: folder, state: state, parts.arguments(index)))
             }
             let place = state == Access.defaultState ? "" : " --state \(state)"
             FileHandle.standardError.write(
@@ -83,17 +82,15 @@ struct UpCommand: DaemonCommand {
     }
 
     private func startWorker(
-        in folder: String, state: String, gpus: [String]
+        in folder: String, state: String, _ arguments: [String]
     ) throws -> Process {
         let process = Process()
         process.executableURL = URL(filePath: "/proc/self/exe")
-        process.arguments = [
-            "worker", "run", "--with-parent", "--state", folder, "--coordinator",
-            "\(state)/coordinator/worker.json", "--cpus",
-            "\(max(1, HostFacts.usableCPUs / workers))", "--gpus",
-            gpus.isEmpty ? "none" : gpus.joined(separator: ","),
-            "--log-level", log.logLevel.rawValue,
-        ]
+        process.arguments =
+            [
+                "worker", "run", "--with-parent", "--state", folder, "--coordinator",
+                "\(state)/coordinator/worker.json", "--log-level", log.logLevel.rawValue,
+            ] + arguments
         try process.run()
         return process
     }

@@ -35,6 +35,12 @@ struct WorkerRunCommand: DaemonCommand {
     @Option(help: "CPUs that trials may use; by default all that this process may use.")
     var cpus: UInt32?
 
+    @Option(help: "CPUs that the worker keeps to, by number, such as 0-3,8.")
+    var cores: CoreList?
+
+    @Flag(help: "Let trials share CPUs, rather than give each its own.")
+    var noPinning = false
+
     @Option(help: "GPUs that trials may use: all, none, or positions such as 0,2.")
     var gpus: DeviceChoice?
 
@@ -74,6 +80,8 @@ struct WorkerRunCommand: DaemonCommand {
     func serve(signals: Int32) async throws {
         if withParent { _ = picoml_set_parent_death_signal(SIGTERM) }
         let logger = log.logger("worker")
+        // First: all that starts from here on keeps to them too.
+        if let cores { try HostCores.restrict(to: cores.numbers) }
         let facts = try place.facts(cpus: cpus, labels: labels, devices: devices(logger: logger))
         let hasEnrolled = try join.enrol(
             place.folder(), facts: facts, signals: signals, logger: logger)
@@ -83,6 +91,7 @@ struct WorkerRunCommand: DaemonCommand {
             settings.trialUser = try TrialUser(named: name)
         }
         settings.prefetches = !noPrefetch
+        settings.pinsTrials = !noPinning
         settings.tracePath = trace
         settings.service = ServiceNotification.take(logger: logger)
         try WorkerDaemon.run(settings, signals: signals, logger: logger)
