@@ -35,6 +35,10 @@ package enum APIPath: Hashable, Sendable {
     case tokens
     /// POST: `ChangeDone`.
     case revokeToken(TokenID)
+    /// GET: `DataSetPage` with what each name means. POST a `DataSetRequest`: `DataSetDocument`.
+    case dataSets
+    /// GET: `DataSetPage` with what the name meant, newest first.
+    case dataSet(String)
     /// GET: `ModelPage`.
     case models
     /// GET: `ModelDocument`.
@@ -70,6 +74,8 @@ package enum APIPath: Hashable, Sendable {
             case .changeWorker(let worker, let action): "workers/\(worker)/\(action.rawValue)"
             case .tokens: "tokens"
             case .revokeToken(let token): "tokens/\(token)/revoke"
+            case .dataSets: "data"
+            case .dataSet(let name): "data/\(name)"
             case .models: "models"
             case .model(let model): "models/\(model)"
             case .version(let model, let number): "models/\(model)/versions/\(number)"
@@ -83,12 +89,11 @@ package enum APIPath: Hashable, Sendable {
     /// The methods that the path knows.
     package var methods: [String] {
         switch self {
-        case .sweeps, .workers, .tokens: ["GET", "POST"]
+        case .sweeps, .workers, .tokens, .dataSets: ["GET", "POST"]
         case .changeSweep, .changeWorker, .revokeToken, .promote, .rollback: ["POST"]
         case .artifact: ["GET", "HEAD", "PUT"]
         case .health, .status, .sweep, .trials, .trial, .curve, .explanation, .log, .logPart,
-            .models, .model,
-            .version:
+            .models, .model, .version, .dataSet:
             ["GET"]
         }
     }
@@ -108,6 +113,7 @@ package enum APIPath: Hashable, Sendable {
             case "trials": Self.trialPath(tail)
             case "workers": Self.workerPath(tail)
             case "tokens": Self.tokenPath(tail)
+            case "data": Self.dataPath(tail)
             case "models": Self.modelPath(tail)
             case "artifacts": tail.count == 1 ? Digest(text: tail[0]).map(APIPath.artifact) : nil
             default: nil
@@ -151,6 +157,11 @@ package enum APIPath: Hashable, Sendable {
             return nil
         }
         return .revokeToken(token)
+    }
+
+    private static func dataPath(_ parts: [String]) -> APIPath? {
+        guard let name = parts.first else { return .dataSets }
+        return parts.count == 1 && DataSet.isName(name) ? .dataSet(name) : nil
     }
 
     private static func modelPath(_ parts: [String]) -> APIPath? {

@@ -28,6 +28,12 @@ package enum BundleError: Error, Hashable, Sendable, CustomStringConvertible {
     case tooMuchCode(Excess, largest: [String])
     /// A folder is too large, packed or unpacked; `largest` is empty when it is not known.
     case tooMuch(Excess, largest: [String])
+    /// A file that no data set can hold; its name is made printable.
+    case unfitData(name: String, reason: String)
+    /// There are no bytes to make a data set of.
+    case emptyData(String)
+    /// A file changed while it was read.
+    case changed(path: String)
     /// The archive cannot be read.
     case damaged(path: String, reason: String)
     /// The compression library failed for a reason that is ours.
@@ -50,6 +56,10 @@ package enum BundleError: Error, Hashable, Sendable, CustomStringConvertible {
             "the code folder holds \(excess)\(Self.list(largest)); name what the code does not "
                 + "need in .picomlignore, which is written like .gitignore"
         case .tooMuch(let excess, let largest): "the folder holds \(excess)\(Self.list(largest))"
+        case .unfitData(let name, let reason): "\(name) cannot be in a data set: \(reason)"
+        case .emptyData(let path): "\(path) holds no bytes"
+        case .changed(let path):
+            "\(path) changed while it was read: try again when nobody writes to it"
         case .damaged(let path, let reason): "\(path) is no complete bundle: \(reason)"
         case .library(let reason): "libarchive failed: \(reason)"
         }

@@ -20,6 +20,7 @@ extension Coordinator {
         case .revoke(let worker): answer = revoke(worker)
         case .approve(let worker): answer = approve(worker)
         case .createToken(let terms): answer = createToken(terms)
+        case .addData(let data): answer = add(data)
         case .revokeToken(let token): answer = revoke(token)
         case .drain(let worker): answer = drain(worker)
         case .promote(let model, let version, let decision, let actor, let reason):
@@ -48,6 +49,19 @@ extension Coordinator {
         touched.insert(sweep)
         note(.sweepEntered(sweep, .searching, reason: "submitted"))
         return .sweep(sweep)
+    }
+
+    /// What a name means already is not noted again.
+    private mutating func add(_ data: DataSet) -> Answer {
+        guard DataSet.isName(data.name) else {
+            return .refused(.invalid, reason: "the name of a data set has \(DataSet.nameForm)")
+        }
+        guard durable.dataSets[data.name] != data else { return .done }
+        guard durable.dataSetCount < Limits.dataSets else {
+            return .refused(.limit, reason: "\(Limits.dataSets) data sets were added already")
+        }
+        commit(.dataAdded(data))
+        return .done
     }
 
     private mutating func pause(_ sweep: SweepID, _ isPaused: Bool) -> Answer {

@@ -112,6 +112,9 @@ extension Coordinator {
             let reason = durable[worker]?.exclusion?.reason
             return "takes no further trials" + (reason.map { ": \($0)" } ?? "")
         }
+        if needsDataSet(claim.sweep), !session.takesDataSets {
+            return "runs a picoml that cannot fetch data sets: install this version there"
+        }
         if let sentence = labelObstacle(on: session, to: needs) { return sentence }
         if let reservation = reservation(of: worker, on: session.host) {
             return reservation.claim == claim

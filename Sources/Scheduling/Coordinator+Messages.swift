@@ -64,6 +64,7 @@ extension Coordinator {
         session.memoryBytes = hello.facts.memoryBytes
         session.prefetch = min(hello.prefetch, UInt32(Limits.leasesPerWorker))
         session.deadline = now + timing.lease
+        session.takesDataSets = hello.takesDataSets
         session.isDraining = false
         endRest(of: worker)
         session.isExcluded = durable[worker]?.exclusion != nil

@@ -62,6 +62,7 @@ extension Coordinator {
         for sweep in durable.openSweeps {
             let index = Int(sweep.number) - 1
             let left = shares.cpusLeft(to: durable.sweeps[index]?.definition.spec.sharing.user)
+            guard room.takesDataSets || !needsDataSet(sweep) else { continue }
             let experiment = durable.sweeps[index]?.nextExperiment { place, resources in
                 room.fits(resources) && left.map { resources.cpus <= $0 } ?? true
                     && isOpen(
@@ -75,6 +76,11 @@ extension Coordinator {
             if best.map(candidate.comes(before:)) ?? true { best = candidate }
         }
         return best
+    }
+
+    /// Whether the trials of a sweep get a data set.
+    func needsDataSet(_ sweep: SweepID) -> Bool {
+        durable.sweeps[Int(sweep.number) - 1]?.definition.spec.dataSet != nil
     }
 
     private mutating func lease(
@@ -101,7 +107,9 @@ extension Coordinator {
             devices: devices, isExclusive: experiment.resources.isExclusive,
             timeLimit: experiment.timeLimit,
             objective: definition.spec.objective,
-            data: definition.spec.data, model: version?.artifacts ?? [],
+            data: definition.spec.data,
+            dataSet: experiment.program == nil ? nil : definition.spec.dataSet,
+            model: version?.artifacts ?? [],
             program: experiment.program,
             code: experiment.program == nil ? nil : definition.spec.code?.digest,
             checkpoint: durable[sweep]?.checkpoints[number]?.latest)

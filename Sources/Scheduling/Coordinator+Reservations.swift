@@ -112,7 +112,7 @@ extension Coordinator {
                 var room = session.vacancy(includesPrefetch: false)?.room
             else { return false }
             room.isHostFree = occupancy?.leases(on: session.host) ?? 0 == 0
-            return room.fits(needs)
+            return room.fits(needs) && (room.takesDataSets || !needsDataSet(claim.sweep))
         }
     }
 
@@ -134,7 +134,8 @@ extension Coordinator {
         var best: (worker: WorkerID, cost: UInt32)?
         for worker in connected {
             guard let session = sessions[worker], session.couldTake(needs),
-                reservation(of: worker, on: session.host) == nil
+                reservation(of: worker, on: session.host) == nil,
+                session.takesDataSets || !needsDataSet(claim.sweep)
             else { continue }
             let cost =
                 preempted

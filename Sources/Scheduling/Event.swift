@@ -44,6 +44,8 @@ package enum Command: Hashable, Sendable {
     case createToken(TokenTerms)
     /// Let nobody enrol with a token any more; those who did stay.
     case revokeToken(TokenID)
+    /// Make a data set known, whose manifest and payload are stored.
+    case addData(DataSet)
     /// Let a worker end what it runs, then leave.
     case drain(WorkerID)
     /// Answer with why a trial is where it is.

@@ -33,6 +33,8 @@ package enum Record: Hashable, Sendable {
     case tokenUsed(TokenID, WorkerID)
     /// A token ended before it was used up.
     case tokenEnded(TokenID, TokenEnding)
+    /// A data set was added; it is what its name means from now on.
+    case dataAdded(DataSet)
     /// A sweep was accepted; `source` is the text its author wrote, `seed` the one in force.
     case sweepSubmitted(SweepID, SweepSpec, source: String, seed: UInt64)
     /// A sweep entered another phase; every trial of it that was still open then ended as
@@ -69,7 +71,8 @@ extension Record {
         switch self {
         case .workerAuthorized, .workerRevoked, .workerJoined, .workerLeft, .workerExcluded,
             .workerReadmitted, .workerPending, .workerApproved, .workerKeyOffered,
-            .workerKeyReplaced, .tokenCreated, .tokenUsed, .tokenEnded, .registryChanged:
+            .workerKeyReplaced, .tokenCreated, .tokenUsed, .tokenEnded, .dataAdded,
+            .registryChanged:
             nil
         case .sweepSubmitted(let sweep, _, _, _), .sweepEntered(let sweep, _, _),
             .sweepPaused(let sweep, _), .experimentExhausted(let sweep, _),

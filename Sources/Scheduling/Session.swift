@@ -17,6 +17,8 @@ struct Session: Hashable, Sendable {
     var prefetch: UInt32 = 0
     /// When every lease is over unless the worker is heard from.
     var deadline: Instant
+    /// Whether it can fetch data sets.
+    var takesDataSets = true
     /// Whether it takes no further leases.
     var isDraining = false
     /// Whether it gets no further leases for a while.
@@ -44,7 +46,7 @@ struct Session: Hashable, Sendable {
         let memory = memoryBytes - min(heldMemory, memoryBytes)
         let room = Room(
             cpus: min(capacity - heldCPUs, cpus), memoryBytes: memory, labels: labels,
-            devices: devices)
+            devices: devices, takesDataSets: takesDataSets)
         return (peer, room)
     }
 
@@ -106,13 +108,19 @@ package struct Room: Hashable, Sendable {
     package var devices: DeviceUse
     /// Whether nothing else runs on its host.
     package var isHostFree = true
+    /// Whether the worker can fetch data sets.
+    package var takesDataSets: Bool
 
     /// Room of `cpus`, `memoryBytes` and what is left of `devices`, on a host with `labels`.
-    package init(cpus: UInt32, memoryBytes: UInt64, labels: Labels, devices: DeviceUse) {
+    package init(
+        cpus: UInt32, memoryBytes: UInt64, labels: Labels, devices: DeviceUse,
+        takesDataSets: Bool = true
+    ) {
         self.cpus = cpus
         self.memoryBytes = memoryBytes
         self.labels = labels
         self.devices = devices
+        self.takesDataSets = takesDataSets
     }
 
     /// Whether a trial that needs `resources` fits.

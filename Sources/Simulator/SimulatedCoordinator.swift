@@ -87,6 +87,7 @@ extension Record {
         case .tokenUsed(let token, let worker):
             26 | UInt64(token.number) << 8 ^ UInt64(worker.number) << 40
         case .tokenEnded(let token, _): 27 | UInt64(token.number) << 8
+        case .dataAdded(let data): 28 | data.byteCount << 8
         }
     }
 }

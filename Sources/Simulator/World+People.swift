@@ -20,7 +20,8 @@ extension World {
         guard let command = requests.removeValue(forKey: request) else { return }
         switch command {
         case .pause where isHealed: break
-        case .submit, .authorize, .revoke, .resume, .pause, .approve, .createToken: ask(command)
+        case .submit, .authorize, .revoke, .resume, .pause, .approve, .createToken, .addData:
+            ask(command)
         case .cancel, .drain, .promote, .rollback, .readLog, .explain, .revokeToken: break
         }
     }

@@ -12,6 +12,12 @@ package enum Limits {
     package static let artifactWindowChunks = 10
     /// Bytes of one artifact.
     package static let artifactBytes: UInt64 = 64 << 30
+    /// Files of one data set.
+    package static let filesPerDataSet = 100_000
+    /// Bytes of one manifest of a data set.
+    package static let manifestBytes = 128 << 20
+    /// Data sets that may be added, earlier contents of a name among them.
+    package static let dataSets = 100_000
     /// Messages in one control frame.
     package static let messagesPerFrame = 1024
     /// Frames that one turn of a loop takes from its socket.

@@ -87,6 +87,7 @@ package enum RecordCodec {
         case .tokenUsed(let token, let worker): (.tokenUsed, SchemaTokenUsed(token, worker).body)
         case .tokenEnded(let token, let ending):
             (.tokenEnded, SchemaTokenEnded(token, ending).body)
+        case .dataAdded(let data): (.dataAdded, SchemaDataSet(data).body)
         case .pruneDecided(let attempt): (.pruneDecided, SchemaAttemptName(attempt).body)
         case .attemptEnded(let result, let next, let objective):
             (.attemptEnded, SchemaAttemptEnded(result, next, objective).body)
@@ -133,6 +134,7 @@ package enum RecordCodec {
         case .tokenCreated: try entry.decode(SchemaTokenCreated.self, bytes).decoded()
         case .tokenUsed: try entry.decode(SchemaTokenUsed.self, bytes).decoded()
         case .tokenEnded: try entry.decode(SchemaTokenEnded.self, bytes).decoded()
+        case .dataAdded: .dataAdded(try entry.decode(SchemaDataSet.self, bytes).decoded(.disk))
         case .pruneDecided:
             .pruneDecided(
                 try entry.decode(SchemaAttemptName.self, bytes).decoded("prune_decided.attempt"))

@@ -18,7 +18,26 @@ struct LocalFile: ~Copyable {
         guard descriptor >= 0 else { throw .system("make", path) }
     }
 
+    /// Opens what an earlier try left, or makes it.
+    init(resuming path: String) throws(WorkerError) {
+        self.path = path
+        descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw .system("make", path) }
+    }
+
     deinit { close(descriptor) }
+
+    /// Leaves only the first `byteCount` bytes.
+    func truncate(to byteCount: UInt64) throws(WorkerError) {
+        guard ftruncate(descriptor, off_t(clamping: byteCount)) == 0 else {
+            throw .system("cut", path)
+        }
+    }
+
+    /// Makes what was written durable.
+    func synchronize() throws(WorkerError) {
+        guard fsync(descriptor) == 0 else { throw .system("make durable", path) }
+    }
 
     /// Up to `count` bytes from `offset`; fewer only at the end.
     func read(count: Int, at offset: UInt64) throws(WorkerError) -> [UInt8] {
@@ -60,5 +79,39 @@ struct LocalFile: ~Copyable {
             guard put > 0 else { throw .system("write to", path) }
             done += put
         }
+    }
+}
+
+/// Small files with one text, and what is known of any file.
+extension LocalFile {
+    private static let textBytes = 4096
+
+    /// The text of the file at `path`, as `write(_:to:)` left it.
+    static func text(of path: String) throws(WorkerError) -> String {
+        String(
+            decoding: try LocalFile(reading: path).read(count: textBytes, at: 0), as: UTF8.self)
+    }
+
+    /// Makes the file at `path` with `text`, durable before it has its name.
+    static func write(_ text: String, to path: String) throws(WorkerError) {
+        let temporary = path + ".new"
+        let file = try LocalFile(writing: temporary)
+        try file.write(Array(text.utf8), at: 0)
+        try file.synchronize()
+        guard unsafe rename(temporary, path) == 0 else { throw .system("rename", temporary) }
+    }
+
+    /// The length of the file at `path`; nil when there is none.
+    static func byteCount(of path: String) -> UInt64? {
+        var facts = stat()
+        guard unsafe lstat(path, &facts) == 0 else { return nil }
+        return UInt64(max(0, facts.st_size))
+    }
+
+    /// When the file at `path` was changed, in seconds since 1970; nil when there is none.
+    static func time(of path: String) -> Int64? {
+        var facts = stat()
+        guard unsafe lstat(path, &facts) == 0 else { return nil }
+        return Int64(facts.st_mtim.tv_sec)
     }
 }

@@ -39,17 +39,17 @@ package enum WorkerDaemon {
         let builds = try WorkQueue<Lease>()
         let files = try WorkQueue<FileWork>()
         let whereabouts = Whereabouts(settings.places)
+        let cache = WorkerCache(folder, limit: settings.cacheBytes, logger: logger)
         let parts = WorkerParts(
             context: context, folder: folder, environments: environments, inbox: inbox,
             transfers: transfers, files: files, signals: signals, whereabouts: whereabouts,
-            identity: identity, confinement: confinement, limits: limits,
+            identity: identity, cache: cache, confinement: confinement, limits: limits,
             devices: settings.facts.devices,
             trace: try settings.tracePath.map(TrialTrace.init), service: settings.service,
             logger: logger)
         let mover = TransferLoop(
-            context: context, whereabouts: whereabouts, identity: identity,
-            folder: folder, queue: transfers, environments: builds, inbox: inbox,
-            logger: logger)
+            context: context, whereabouts: whereabouts, identity: identity, folder: folder,
+            queue: transfers, environments: builds, inbox: inbox, cache: cache, logger: logger)
         let builder = EnvironmentLoop(
             queue: builds, folder: folder, environments: environments, inbox: inbox,
             user: confinement.user, logger: logger)
@@ -145,6 +145,7 @@ struct WorkerParts: Sendable {
     let signals: Int32
     let whereabouts: Whereabouts
     let identity: WorkerIdentity
+    let cache: WorkerCache
     let confinement: Confinement
     let limits: LimitsQueue
     let devices: [Device]

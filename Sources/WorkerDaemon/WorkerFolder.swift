@@ -19,7 +19,8 @@ package struct WorkerFolder: Sendable {
         let full =
             path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
         self.path = full
-        for folder in [full, full + "/cache", full + "/trials"] {
+        for name in ["", "/cache", "/data", "/trials"] {
+            let folder = full + name
             do {
                 try FileManager.default.createDirectory(
                     atPath: folder, withIntermediateDirectories: true,
@@ -44,6 +45,9 @@ package struct WorkerFolder: Sendable {
 
     /// Where the artifact `digest` is kept once it is here and checked.
     func cachePath(of digest: Digest) -> String { "\(path)/cache/\(digest)" }
+
+    /// Where the data set whose manifest is `digest` lies.
+    func shelf(of digest: Digest) -> DataShelf { DataShelf(path: "\(path)/data/\(digest)") }
 
     /// Where the code whose archive is `digest` lies unpacked.
     func codePath(of digest: Digest) -> String { "\(path)/cache/\(digest).code" }
@@ -79,7 +83,9 @@ package struct WorkerFolder: Sendable {
         try user.checkReach(of: path)
         let package = packagePath + "/" + PythonPackage.name
         let readable = [packagePath, package].map { ($0, 0o755 as mode_t) }
-        let passable = [path, path + "/cache", path + "/trials"].map { ($0, 0o711 as mode_t) }
+        let passable = [path, path + "/cache", path + "/data", path + "/trials"].map {
+            ($0, 0o711 as mode_t)
+        }
         let files = entries(of: package).map { ($0, 0o644 as mode_t) }
         for (place, mode) in readable + passable + files {
             guard unsafe chmod(place, mode) == 0 else { throw .system("open to trials", place) }
@@ -135,13 +141,15 @@ package struct WorkerFolder: Sendable {
             if case .score = lease.task {} else { searchPath = cachePath(of: data.search) }
             if lease.task != .search { gatePath = data.gate.map(cachePath) }
         }
+        // That it cannot be read was found out before the lease was ready, too.
+        let dataPath = lease.dataSet.flatMap { try? shelf(of: $0.digest).trialPath() }
         let models = lease.model.map { ($0.name, cachePath(of: $0.digest)) }
         // That it cannot be read was found out before the lease was ready.
         let environment = lease.code.flatMap {
             try? environments.environment(for: lease, code: codePath(of: $0))
         }
         return TrialRequest(
-            lease: lease, searchPath: searchPath, gatePath: gatePath,
+            lease: lease, searchPath: searchPath, gatePath: gatePath, dataPath: dataPath,
             modelPaths: Dictionary(models) { first, _ in first },
             directory: trialPath(of: lease.attempt), codePath: lease.code.map(codePath),
             interpreter: environment?.interpreter ?? "python3",

@@ -158,6 +158,7 @@ struct WorkerLoop: ~Copyable {
         case .send(let message): outbox.append(message)
         case .fetch(let lease):
             withFiles.insert(lease.attempt)
+            parts.cache.pin(lease)
             parts.transfers.push(.fetch(lease))
         case .storeCheckpoint(let attempt, let step, let path):
             parts.transfers.replace(.checkpoint(attempt, step: step, path: path))
@@ -175,6 +176,7 @@ struct WorkerLoop: ~Copyable {
             parts.transfers.push(.upload(attempt, artifacts))
         case .discard(let attempt):
             parts.transfers.cancel(attempt)
+            parts.cache.release(attempt)
             if withFiles.remove(attempt) != nil { parts.files.push(.remove(attempt)) }
         case .exit: isLeaving = true
         }

@@ -16,6 +16,8 @@ package struct WorkerSettings: Sendable {
     package var serverKey: CurveKey
     /// What it says of its host.
     package var facts: WorkerFacts
+    /// Bytes of artifacts and data sets that are kept at most.
+    package var cacheBytes: UInt64 = 100 << 30
     /// Whether leases are held ahead of the trials that run.
     package var prefetches = true
     /// Whether each trial runs on CPUs of its own, where the worker offers all that it has.

@@ -1,5 +1,6 @@
 import API
 import ArgumentParser
+import ConfigurationFiles
 import Vocabulary
 import WorkerDaemon
 
@@ -47,6 +48,11 @@ extension DeviceChoice: ExpressibleByArgument {
 
 extension CoreList: ExpressibleByArgument {
     /// Reads numbers and ranges, such as `0-3,8`.
+    package init?(argument: String) { self.init(text: argument) }
+}
+
+extension ByteCount: ExpressibleByArgument {
+    /// Reads a number with its unit, such as `512MiB`.
     package init?(argument: String) { self.init(text: argument) }
 }
 

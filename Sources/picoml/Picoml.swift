@@ -32,7 +32,9 @@ package struct Picoml: AsyncParsableCommand {
                 subcommands: [
                     UpCommand.self, CoordinatorGroup.self, WorkerGroup.self, HostsGroup.self,
                 ]),
-            CommandGroup(name: "Search", subcommands: [SweepGroup.self, TrialGroup.self]),
+            CommandGroup(
+                name: "Search",
+                subcommands: [SweepGroup.self, TrialGroup.self, DataGroup.self]),
             CommandGroup(name: "Use", subcommands: [ModelGroup.self]),
             CommandGroup(
                 name: "Look after",

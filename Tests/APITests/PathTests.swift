@@ -12,7 +12,8 @@ struct PathTests {
             .health, .status, .sweeps, .sweep(.last), .sweep(.number(SweepID(12))),
             .trials(.last), .trial(trial), .curve(trial), .log(trial), .workers, .models,
             .model("demand"), .version(model: "a.b-c_1", number: 7), .promote(model: "demand"),
-            .rollback(model: "demand"), .tokens, .revokeToken(TokenID(3)),
+            .rollback(model: "demand"), .dataSets, .dataSet("a.b-c_1"), .tokens,
+            .revokeToken(TokenID(3)),
         ]
         paths += SweepAction.allCases.map { .changeSweep(.number(SweepID(1)), $0) }
         paths += WorkerAction.allCases.map { .changeWorker(WorkerID(7), $0) }
@@ -41,7 +42,7 @@ struct PathTests {
         "/api/v1/trials/1.2/../3", "/api/v1/workers/1", "/api/v1/workers/x/drain",
         "/api/v1/tokens/1", "/api/v1/tokens/1/use", "/api/v1/tokens/x/revoke",
         "/api/v1/tokens/0/revoke", "/api/v1/models/", "/api/v1/models/..", "/api/v1/models/.a",
-        "/api/v1/models/a%2Fb",
+        "/api/v1/models/a%2Fb", "/api/v1/data/", "/api/v1/data/..", "/api/v1/data/a/b",
         "/api/v1/models/a b", "/api/v1/models/ä", "/api/v1/models/a/versions/0",
         "/api/v1/models/a/versions/x", "/api/v1/models/a/versions", "/api/v1/artifacts/",
         "/api/v1/artifacts/../../etc/passwd", "/api/v1/artifacts/%2e%2e",

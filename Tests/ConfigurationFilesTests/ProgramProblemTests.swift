@@ -147,8 +147,8 @@ struct ProgramProblemTests {
             "command:\n  - a\n  - ${}", "7:5 command[1]: There is no macro `${}`.",
             """
             Known: ${params.NAME} ${seed} ${trial} ${attempt} ${experiment} ${data.search} \
-            ${data.gate} ${params_file} ${checkpoint_dir} ${directory} ${code_dir} ${env} \
-            ${interpreter} ${program} ${args} ${args_no_hyphens} ${args_no_boolean_flags} \
+            ${data.gate} ${data.path} ${params_file} ${checkpoint_dir} ${directory} ${code_dir} \
+            ${env} ${interpreter} ${program} ${args} ${args_no_hyphens} ${args_no_boolean_flags} \
             ${args_json} ${args_json_file} ${envvar:NAME}. `$${` stands
             """
         ),
@@ -169,7 +169,7 @@ struct ProgramProblemTests {
         ),
         (
             "command:\n  - a\n  - ${data.search}",
-            "7:5 command[1]: `${data.search}` has no data to stand for.", "Add `data:`"
+            "7:5 command[1]: `${data.search}` has no table to stand for.", "Add `data:`"
         ),
     ])
     func `commands that could not run are refused`(

@@ -1,3 +1,4 @@
+import Hashing
 import Registry
 import Scheduling
 import Storage
@@ -181,6 +182,24 @@ struct CatalogueTests {
                 "cancel sweep 1", "revoke worker 2", "authorize worker 2", "submit sweep 1",
                 "authorize worker 1",
             ])
+    }
+
+    @Test func `a data set is shown with its newest content, and with all it had`() async throws {
+        let journal = try journal()
+        func data(_ name: String, _ text: String, at location: String? = nil) -> DataSet {
+            DataSet(
+                name: name, digest: .of(text), payload: .of(text + text), byteCount: 1 << 40,
+                fileCount: 3, location: location)
+        }
+        let (old, new) = (data("digits", "old"), data("digits", "new", at: "/mnt/digits"))
+        try journal.append([.dataAdded(old), .dataAdded(data("a", "a"))], at: 2000)
+        try journal.append([.dataAdded(new)], at: 3000)
+        let all = try await journal.catalogue.dataSets()
+        #expect(all.map(\.data) == [data("a", "a"), new])
+        #expect(all.map(\.added) == [2000, 3000])
+        #expect(try await journal.catalogue.dataSets(named: "digits").map(\.data) == [new, old])
+        #expect(try await journal.catalogue.dataSets(named: "none").isEmpty)
+        #expect(try await journal.catalogue.audit().first?.action == "add data")
     }
 
     @Test func `tokens are shown with their uses, and workers with how they came in`()

@@ -100,6 +100,17 @@ struct SchemaTests {
                 == String(contentsOf: Self.golden(Self.newest), encoding: .utf8))
     }
 
+    @Test func `folders of the third version have no data sets, and get some`() async throws {
+        let folder = try TemporaryFolder()
+        let state = try folder.state()
+        try make(version: 3, in: state)
+        let journal = try Journal(state)
+        #expect(try await journal.catalogue.dataSets().isEmpty)
+        #expect(
+            try schema(of: state)
+                == String(contentsOf: Self.golden(Self.newest), encoding: .utf8))
+    }
+
     /// Makes an empty database as that version did.
     private func make(version: Int, in state: StateFolder) throws {
         // Tables first: the others refer to them.

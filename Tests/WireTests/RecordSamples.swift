@@ -39,7 +39,7 @@ extension Samples {
             .gateJudged(SweepID(identifier()), gateReport(), winner: trialID()),
             .registryChanged(.versionRegistered(version())),
             .registryChanged(.aliasMoved(move())),
-        ] + later.enrolments()
+        ] + later.enrolments() + [.dataAdded(later.dataSet())]
     }
 
     private mutating func enrolments() -> [Record] {
@@ -87,7 +87,7 @@ extension Samples {
         SweepSpec(
             name: name(), model: maybe { $0.name() }, objective: objective(),
             experiments: list { $0.experiment() }, data: maybe { $0.data() },
-            code: maybe { $0.code() },
+            dataSet: laterDataSet(), code: maybe { $0.code() },
             promotion: maybe {
                 PromotionPolicy(
                     finalists: $0.identifier(), seeds: $0.identifier(), confidence: $0.finite(),

@@ -162,6 +162,19 @@ struct Samples {
             validationRows: identifier())
     }
 
+    mutating func dataSet() -> DataSet {
+        DataSet(
+            name: name(), digest: digest(), payload: digest(),
+            byteCount: random.next(below: Limits.artifactBytes + 1), fileCount: identifier(),
+            location: maybe { $0.name() })
+    }
+
+    /// One drawn by a copy, so that what was drawn before there were data sets stays.
+    func laterDataSet() -> DataSet? {
+        var later = self
+        return later.maybe { $0.dataSet() }
+    }
+
     mutating func lease() -> Lease {
         var later = self
         return Lease(
@@ -172,9 +185,9 @@ struct Samples {
             gpus: later.gpus(),
             devices: later.list { UInt32($0.random.next(below: 256)) },
             isExclusive: later.flip(), timeLimit: maybe { 1 + $0.random.nextUnit() },
-            objective: objective(),
-            data: maybe { $0.data() }, model: artifacts(), program: maybe { $0.program() },
-            code: maybe { $0.digest() }, checkpoint: maybe { $0.checkpoint() })
+            objective: objective(), data: maybe { $0.data() }, dataSet: laterDataSet(),
+            model: artifacts(), program: maybe { $0.program() }, code: maybe { $0.digest() },
+            checkpoint: maybe { $0.checkpoint() })
     }
 
     mutating func program() -> Program {

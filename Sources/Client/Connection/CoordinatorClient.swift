@@ -53,6 +53,15 @@ package struct CoordinatorClient: Sendable {
                 contentType: "application/octet-stream", range: range))
     }
 
+    func append(
+        _ bytes: [UInt8], _ place: String, to path: APIPath
+    ) async throws(ClientError) -> UInt64? {
+        try await transport.append(
+            .init(
+                method: "PUT", path: try checked(path), body: bytes,
+                contentType: "application/octet-stream", place: place))
+    }
+
     func exists(_ path: APIPath) async throws(ClientError) -> Bool {
         try await transport.exists(try checked(path))
     }

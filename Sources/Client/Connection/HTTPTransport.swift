@@ -13,6 +13,8 @@ struct HTTPTransport: Sendable {
         var query = ""
         var body: [UInt8]?
         var contentType = APICoding.mediaType
+        /// Where the body belongs, as Content-Range says it; empty for a whole one.
+        var place = ""
         /// The bytes of the answer that are wanted; nil for all.
         var range: Range<UInt64>?
 
@@ -25,6 +27,8 @@ struct HTTPTransport: Sendable {
     struct Answer: Sendable {
         var status: Int
         var body: [UInt8]
+        /// How much of an upload is there, while it is not complete.
+        var uploadOffset: UInt64?
 
         var isGood: Bool { (200..<300).contains(status) }
     }
@@ -65,6 +69,13 @@ struct HTTPTransport: Sendable {
         return answer.body
     }
 
+    /// Sends a part of an upload, and returns how much of it is there; nil when all is.
+    func append(_ request: Request) async throws(ClientError) -> UInt64? {
+        let answer = try await exchange(request)
+        guard answer.isGood else { throw refusal(of: answer) }
+        return answer.status == 202 ? answer.uploadOffset ?? 0 : nil
+    }
+
     /// Whether there is something under `path`.
     func exists(_ path: String) async throws(ClientError) -> Bool {
         let answer = try await exchange(Request(method: "HEAD", path: path))
@@ -101,7 +112,11 @@ struct HTTPTransport: Sendable {
         guard let response = reply.response as? HTTPURLResponse else {
             throw ClientError(.failed, "What answers at \(access.address) is not HTTP.")
         }
-        return Answer(status: response.statusCode, body: [UInt8](reply.body))
+        return Answer(
+            status: response.statusCode, body: [UInt8](reply.body),
+            uploadOffset: response.value(forHTTPHeaderField: "Upload-Offset").flatMap {
+                UInt64($0)
+            })
     }
 
     private func urlRequest(_ request: Request) throws(ClientError) -> URLRequest {
@@ -121,6 +136,9 @@ struct HTTPTransport: Sendable {
         if let body = request.body {
             prepared.httpBody = Data(body)
             prepared.setValue(request.contentType, forHTTPHeaderField: "Content-Type")
+            if !request.place.isEmpty {
+                prepared.setValue(request.place, forHTTPHeaderField: "Content-Range")
+            }
         }
         return prepared
     }

@@ -29,6 +29,7 @@ package enum PlanView {
                         + data.features.joined(separator: ", ")
                 ))
         }
+        if let name = plan.dataSet { pairs.append(("data set", StyledText(name))) }
         var lines = paper.properties(pairs)
         lines += [.empty] + experiments(plan, width: paper.width) + [.empty]
         lines += paper.wrapped(total(plan))

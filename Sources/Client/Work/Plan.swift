@@ -58,6 +58,8 @@ package struct Plan: Hashable, Sendable, Codable {
     package var totalTrials: UInt64
     /// The data; nil for trainers that need none.
     package var data: Rows?
+    /// The data set that programs get, as the file names it; nil for none.
+    package var dataSet: String?
     /// What can be used but hardly means what its author thinks.
     package var warnings: [Diagnostic]
 
@@ -72,6 +74,7 @@ package struct Plan: Hashable, Sendable, Codable {
         confirmations = plan.confirmations
         totalTrials = plan.totalTrials
         data = sweep.table.map { Rows($0, path: sweep.file.data?.path ?? "") }
+        dataSet = sweep.file.dataSet?.description
         warnings = sweep.file.warnings
     }
 }

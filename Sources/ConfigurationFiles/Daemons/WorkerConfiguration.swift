@@ -14,6 +14,8 @@ package struct WorkerConfiguration: Hashable, Sendable {
     package var serverKey: String?
     /// CPUs to offer; nil for all that the process may use.
     package var cpus: UInt32?
+    /// Bytes of artifacts and data sets to keep at most; nil for the usual 100 GiB.
+    package var cacheBytes: UInt64?
     /// The user of the host that trials run as; nil for the worker's own.
     package var trialUser: String?
     /// What trials can choose its host by.
@@ -52,6 +54,7 @@ private struct WorkerDraft: Sendable {
     var state: String?
     var coordinator: CoordinatorAddressDraft?
     var cpus: UInt32?
+    var cacheBytes: UInt64?
     var trialUser: String?
     var labels: Labels?
     var gpus: DeviceChoice?
@@ -71,6 +74,10 @@ private struct WorkerDraft: Sendable {
             Field(
                 "cpus", .integer(1...Limits.cpusPerWorker), \.cpus,
                 "CPUs to offer; all that the process may use without it."),
+            Field(
+                "cache", .bytes(1 << 20...1 << 60), \.cacheBytes,
+                "How much of artifacts and data sets is kept, such as `200 GiB`; 100 GiB without "
+                    + "it."),
             Field(
                 "trial_user", .text("the name of a user"), \.trialUser,
                 "The user that trials run as, where the worker runs as root."),
@@ -99,8 +106,8 @@ private struct WorkerDraft: Sendable {
         }
         return WorkerConfiguration(
             state: state, control: control, artifacts: artifacts,
-            serverKey: coordinator?.serverKey, cpus: cpus, trialUser: trialUser,
-            labels: labels ?? Labels(), gpus: gpus ?? .all)
+            serverKey: coordinator?.serverKey, cpus: cpus, cacheBytes: cacheBytes,
+            trialUser: trialUser, labels: labels ?? Labels(), gpus: gpus ?? .all)
     }
 }
 

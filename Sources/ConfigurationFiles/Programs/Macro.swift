@@ -8,7 +8,8 @@ struct Macro {
     /// The macros that a worker replaces, and `program`.
     static let known = [
         "params.NAME", "seed", "trial", "attempt", "experiment", "data.search", "data.gate",
-        "params_file", "checkpoint_dir", "directory", "code_dir", "env", "interpreter", "program",
+        "data.path", "params_file", "checkpoint_dir", "directory", "code_dir", "env", "interpreter",
+        "program",
         "args", "args_no_hyphens", "args_no_boolean_flags", "args_json", "args_json_file",
         "envvar:NAME",
     ]

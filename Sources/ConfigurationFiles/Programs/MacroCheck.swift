@@ -6,17 +6,29 @@ struct MacroCheck {
     let experiment: String
     /// The experiment's parameters; nil when they were written wrongly, which was reported.
     let parameters: [ParameterEntry]?
-    /// Whether the sweep has data, or was meant to have some.
-    let hasData: Bool
+    /// What data a sweep has.
+    enum Data: Sendable {
+        /// None.
+        case none
+        /// Some that was written wrongly, which was reported.
+        case unread
+        /// A table, split into the search's rows and the gate's.
+        case table
+        /// A named data set.
+        case set
+    }
+
+    /// What data the sweep has.
+    let data: Data
     /// Whether a program is named, rightly or wrongly.
     let hasProgram: Bool
     private let conditions: [String: Bool]
 
     /// A check of the macros of `experiment`.
-    init(experiment: String, parameters: [ParameterEntry]?, hasData: Bool, hasProgram: Bool) {
+    init(experiment: String, parameters: [ParameterEntry]?, data: Data, hasProgram: Bool) {
         self.experiment = experiment
         self.parameters = parameters
-        self.hasData = hasData
+        self.data = data
         self.hasProgram = hasProgram
         conditions = Dictionary(
             (parameters ?? []).map { ($0.name, $0.condition != nil) }
@@ -50,10 +62,19 @@ struct MacroCheck {
                 "`${program}` has no program to stand for", in: node,
                 fix: "Add `program:` with a file, or write its name here.")
         } else if name == "data.search" || name == "data.gate" {
-            guard !hasData else { return }
+            guard data != .table, data != .unread else { return }
             problems.error(
-                "`${\(name)}` has no data to stand for", in: node,
-                fix: "Add `data:` with `path` and `target`, or delete the macro.")
+                "`${\(name)}` has no table to stand for", in: node,
+                fix: data == .set
+                    ? "Use `${data.path}` for a data set."
+                    : "Add `data:` with `path` and `target`, or delete the macro.")
+        } else if name == "data.path" {
+            guard data != .set, data != .unread else { return }
+            problems.error(
+                "`${data.path}` has no data set to stand for", in: node,
+                fix: data == .table
+                    ? "Use `${data.search}` for the rows of a table."
+                    : "Add `data: NAME` with the name of a data set, or delete the macro.")
         } else if !Macro.known.contains(name) {
             problems.error(
                 "There is no macro `${\(name.clipped)}`", in: node, fix: advice(for: name))

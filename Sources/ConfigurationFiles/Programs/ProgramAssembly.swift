@@ -62,18 +62,18 @@ struct ProgramAssembly {
     ///
     /// - Parameters:
     ///   - parameters: The experiment's parameters; nil when they were written wrongly.
-    ///   - hasData: Whether the sweep has data.
+    ///   - data: What data the sweep has.
     ///   - problems: Where problems are reported.
     /// - Returns: The program with `${program}` replaced in its command.
     func program(
-        parameters: [ParameterEntry]?, hasData: Bool, into problems: inout Problems
+        parameters: [ParameterEntry]?, data: MacroCheck.Data, into problems: inout Problems
     ) -> Program? {
         let action: Program.Action?
         switch trainer {
         case .python: action = function(into: &problems)
         case .command:
             let check = MacroCheck(
-                experiment: entry.name, parameters: parameters, hasData: hasData,
+                experiment: entry.name, parameters: parameters, data: data,
                 hasProgram: isWritten("program") || isMisspelled(["program"]))
             action = command(check, into: &problems)
         case .xgboost, .rehearsal, .noop, nil: return nil

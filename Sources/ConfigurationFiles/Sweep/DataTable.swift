@@ -91,9 +91,46 @@ struct SplitDraft: Sendable {
         ])
 }
 
+/// What `data` says that trials get.
+enum DataDeclaration: Sendable {
+    /// A table, which is prepared at submit.
+    case table(DataSpec)
+    /// A named data set, as it is at submit.
+    case set(DataReference)
+
+    var table: DataSpec? {
+        if case .table(let spec) = self { spec } else { nil }
+    }
+
+    var set: DataReference? {
+        if case .set(let reference) = self { reference } else { nil }
+    }
+}
+
+extension Kind where Value == DataDeclaration {
+    /// The `data` mapping, or the name of a data set.
+    static let data = Kind(Kind<DataSpec>.table.noun) { node, problems in
+        guard case .scalar = node.content else {
+            return Kind<DataSpec>.table.read(node, &problems).map(DataDeclaration.table)
+        }
+        guard
+            let text = Kind<String>.text("a mapping, or the name of a data set").read(
+                node, &problems)
+        else { return nil }
+        guard let reference = DataReference(text: text) else {
+            problems.error(
+                "`\(text.clipped)` is not the name of a data set", in: node,
+                fix: "A name has \(DataSet.nameForm); `NAME@` and 8 or more digits of a digest "
+                    + "mean one content of it. A table is `data: {path: …, target: …}`.")
+            return nil
+        }
+        return .set(reference)
+    }
+}
+
 extension Kind where Value == DataSpec {
     /// The `data` mapping.
-    static let data = Kind<DataDraft>.mapping(DataDraft.table).then {
+    static let table = Kind<DataDraft>.mapping(DataDraft.table).then {
         draft, node, problems -> DataSpec? in
         guard let path = draft.path, let target = draft.target else { return nil }
         var spec = DataSpec(

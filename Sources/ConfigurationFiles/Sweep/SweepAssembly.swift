@@ -63,8 +63,7 @@ struct SweepAssembly {
         }
         let program = programs.program(
             parameters: isRead && !entries.isEmpty ? entries : nil,
-            hasData: draft.node.has("data")
-                || SweepDraft.table.isMisspelled("data", in: draft.node),
+            data: data,
             into: &problems)
         guard !entries.isEmpty else {
             report(
@@ -273,14 +272,37 @@ struct SweepAssembly {
                 at: model.mark, model.value.path, fix: "Add `data:`, or delete `model`.")
             return
         }
-        if let data = draft.data, data.gate == 0 {
+        if let data = draft.data?.table, data.gate == 0 {
             problems.error(
                 "A version of `model` must pass the gate, which has no rows", in: entry.value,
                 fix: "Add `split: {gate: 0.1}`, or delete `model`.")
         }
     }
 
+    private var data: MacroCheck.Data {
+        if SweepDraft.table.isMisspelled("data", in: draft.node) { return .unread }
+        guard draft.node.has("data") else { return .none }
+        return switch draft.data {
+        case .table?: .table
+        case .set?: .set
+        case nil: .unread
+        }
+    }
+
     private func checkData(of trainers: [Trainer], into problems: inout Problems) {
+        if let reference = draft.data?.set, let entry = draft.node.entry("data") {
+            guard trainers.contains(.xgboost) || !trainers.contains(where: \.isProgram) else {
+                return
+            }
+            problems.error(
+                trainers.contains(.xgboost)
+                    ? "The trainer `xgboost` needs a table, not a data set"
+                    : "No experiment runs a program that could read `\(reference)`",
+                in: entry.value,
+                fix: trainers.contains(.xgboost)
+                    ? "Use `data: {path: FILE.csv, target: COLUMN}`." : "Delete `data`.")
+            return
+        }
         guard trainers.contains(.xgboost), !draft.node.has("data"),
             !SweepDraft.table.isMisspelled("data", in: draft.node)
         else { return }

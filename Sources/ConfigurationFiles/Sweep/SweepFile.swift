@@ -6,6 +6,8 @@ package struct SweepFile: Hashable, Sendable {
     package var spec: SweepSpec
     /// The table to prepare, its path relative to the sweep file; nil for trainers without data.
     package var data: DataSpec?
+    /// The data set that programs get, by name; nil for none.
+    package var dataSet: DataReference?
     /// The directory to pack, relative to the sweep file; nil when no experiment runs a program.
     package let code: String?
     /// What can be used but hardly means what its author thinks, in the order of the file.
@@ -31,7 +33,9 @@ package struct SweepFile: Hashable, Sendable {
         let assembled = assembly.spec(into: &problems)
         let code = assembly.code(into: &problems)
         let spec = try problems.finish(assembled)
-        return SweepFile(spec: spec, data: draft.data, code: code, warnings: problems.all)
+        return SweepFile(
+            spec: spec, data: draft.data?.table, dataSet: draft.data?.set, code: code,
+            warnings: problems.all)
     }
 
     /// Reads a sweep file from bytes, which must be UTF-8.

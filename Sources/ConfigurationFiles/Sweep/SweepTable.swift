@@ -18,7 +18,7 @@ struct SweepDraft: Sendable {
     var seed: UInt64?
     var retries: RetryPolicy?
     var keptCheckpoint: KeptCheckpoint?
-    var data: DataSpec?
+    var data: DataDeclaration?
     var promotion: PromotionPolicy?
     var code: String?
 
@@ -73,7 +73,10 @@ struct SweepDraft: Sendable {
         }
 
     private static let outcome: [Field<SweepDraft>] = [
-        Field("data", .data, \.data, "The table that models are trained on."),
+        Field(
+            "data", .data, \.data,
+            "The table that models are trained on; or the name of a data set that programs get, "
+                + "such as `digits` or `digits@3f2a91c0`."),
         Field(
             "code", .text("the path of a directory", bytes: Limits.messageBytes), \.code,
             "The directory with programs, relative to the sweep file, which is packed at submit; "

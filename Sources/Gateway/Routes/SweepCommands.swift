@@ -26,6 +26,7 @@ extension Routes {
         }
         var spec = file.spec
         spec.data = try await data(of: submission, for: file)
+        if let reference = file.dataSet { spec.dataSet = try await dataSet(reference) }
         spec.code = try await code(of: submission, for: file)
         spec.sharing.user = try user(of: submission)
         let command = Command.submit(
@@ -54,7 +55,8 @@ extension Routes {
     ) async throws(Problem) -> PreparedData? {
         guard let wanted = file.data else {
             guard submission.data == nil else {
-                throw Problem(.invalid, "Data was sent for a sweep file without \"data\".")
+                throw Problem(
+                    .invalid, "A prepared table was sent for a sweep file that describes none.")
             }
             return nil
         }
@@ -96,7 +98,7 @@ extension Routes {
         return code
     }
 
-    private func expectStored(
+    func expectStored(
         _ digest: Digest, byteCount: UInt64?, _ noun: String = "prepared data"
     ) async throws(Problem) {
         let artifacts = self.artifacts

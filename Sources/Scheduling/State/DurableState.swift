@@ -14,6 +14,10 @@ package struct DurableState: Hashable, Sendable {
     package private(set) var workers: [WorkerEntry] = []
     /// Every join token; token n is at n - 1.
     package private(set) var tokens: [TokenEntry] = []
+    /// What each name of a data set means.
+    package private(set) var dataSets: [String: DataSet] = [:]
+    /// How many data sets were added.
+    package private(set) var dataSetCount = 0
     /// Models, versions and aliases.
     package private(set) var registry = ModelRegistry()
 
@@ -54,6 +58,9 @@ package struct DurableState: Hashable, Sendable {
             insert(SweepState(SweepDefinition(id: id, spec: spec, seed: seed)))
         case .sweepEntered(let id, let phase, _): enter(id, phase)
         case .registryChanged(let change): registry.apply(change)
+        case .dataAdded(let data):
+            dataSets[data.name] = data
+            dataSetCount += 1
         case .sweepPaused(let id, let isPaused):
             modify(id) { $0.isPaused = isPaused }
         case .experimentExhausted(let id, let experiment):

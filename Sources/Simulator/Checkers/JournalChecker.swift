@@ -110,6 +110,7 @@ final class JournalChecker {
             if case .workerPending = record { authorized += 1 }
             if let problem = enrolments.observe(record) { require(false, problem) }
         case .workerRevoked(let worker): revoked.insert(worker)
+        case .dataAdded: break
         case .sweepPaused(let id, let isPaused):
             if isPaused { everPaused.insert(id) }
         case .reported(let report):

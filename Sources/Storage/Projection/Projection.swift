@@ -61,6 +61,7 @@ struct Projection {
         case .workerPending, .workerApproved, .workerKeyOffered, .workerKeyReplaced,
             .tokenCreated, .tokenUsed, .tokenEnded:
             try applyEnrolment(record)
+        case .dataAdded(let data): try add(data)
         case .registryChanged(.versionRegistered(let version)): try register(version)
         case .registryChanged(.aliasMoved(let move)): try add(move)
         }

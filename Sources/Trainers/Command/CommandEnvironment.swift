@@ -26,6 +26,7 @@ struct CommandEnvironment {
         variables["PICOML_TRIAL_ID"] = "\(lease.attempt.trial)"
         variables["PICOML_ATTEMPT"] = "\(lease.attempt.number)"
         variables["PICOML_SEED"] = "\(lease.seed)"
+        if let path = request.dataPath { variables["PICOML_DATA"] = path }
         variables["PICOML_CHECKPOINT_DIR"] = request.checkpointPath
         variables["PICOML_PARAMS_FILE"] = files.parametersPath
         // Otherwise a package that is installed with pip would be hidden by an empty entry.
@@ -60,9 +61,11 @@ struct CommandEnvironment {
         ]
         texts["data.search"] = request.searchPath
         texts["data.gate"] = request.gatePath
+        texts["data.path"] = request.dataPath
         texts["code_dir"] = request.codePath
         let reasons = [
             "data.search": "the experiment has no data.",
+            "data.path": "the sweep has no data set.",
             "data.gate": "a trial of a search is not given the gate's rows.",
             "code_dir": "the trial has no code.",
             "program": "it is replaced when a sweep file is read; this one has no program.",

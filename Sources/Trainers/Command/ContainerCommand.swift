@@ -46,8 +46,10 @@ struct ContainerCommand {
         all += deviceWords
         all += volume(request.directory) + volume(channelFolder, at: Self.channelFolder)
         let inputs =
-            [request.codePath, request.packagePath, request.searchPath, request.gatePath]
-            .compactMap(\.self) + request.modelPaths.values.sorted()
+            [
+                request.codePath, request.packagePath, request.searchPath, request.gatePath,
+                request.dataPath,
+            ].compactMap(\.self) + request.modelPaths.values.sorted()
         for path in inputs { all += volume(path, isReadOnly: true) }
         var inside = variables.filter { !Self.hostVariables.contains($0.key) }
         inside["PICOML_CHANNEL"] = Self.channelFolder + "/" + ChannelSocket.name

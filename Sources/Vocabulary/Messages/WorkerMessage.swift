@@ -52,18 +52,21 @@ package struct Hello: Hashable, Sendable {
     package var prefetch: UInt32
     /// The executions that it holds, running or queued.
     package var held: [AttemptID]
+    /// Whether it can fetch data sets, which the first versions cannot.
+    package var takesDataSets: Bool
 
     /// Describes an introduction; see the properties.
     package init(
         minimumVersion: UInt32 = ProtocolVersion.minimum,
         maximumVersion: UInt32 = ProtocolVersion.current, facts: WorkerFacts,
-        prefetch: UInt32, held: [AttemptID]
+        prefetch: UInt32, held: [AttemptID], takesDataSets: Bool = true
     ) {
         self.minimumVersion = minimumVersion
         self.maximumVersion = maximumVersion
         self.facts = facts
         self.prefetch = prefetch
         self.held = held
+        self.takesDataSets = takesDataSets
     }
 }
 

@@ -10,6 +10,8 @@ package struct SweepSpec: Hashable, Sendable, Codable {
     package var experiments: [ExperimentSpec]
     /// The prepared data that every trial gets; nil for trainers that need none.
     package var data: PreparedData?
+    /// The data set that the sweep's programs get, as it was at submit; nil for none.
+    package var dataSet: DataSet?
     /// The code of trainers that run the user's own; nil when there are none.
     package var code: CodeBundle?
     /// How a winner is proven; nil ends the sweep with its leaderboard.
@@ -28,9 +30,9 @@ package struct SweepSpec: Hashable, Sendable, Codable {
     /// Describes a sweep; see the properties.
     package init(
         name: String, model: String? = nil, objective: Objective, experiments: [ExperimentSpec],
-        data: PreparedData? = nil, code: CodeBundle? = nil, promotion: PromotionPolicy? = nil,
-        priority: Int32 = 0, sharing: SharingPolicy = SharingPolicy(),
-        retries: RetryPolicy = RetryPolicy(),
+        data: PreparedData? = nil, dataSet: DataSet? = nil, code: CodeBundle? = nil,
+        promotion: PromotionPolicy? = nil, priority: Int32 = 0,
+        sharing: SharingPolicy = SharingPolicy(), retries: RetryPolicy = RetryPolicy(),
         keptCheckpoint: KeptCheckpoint = .best, seed: UInt64? = nil
     ) {
         self.name = name
@@ -38,6 +40,7 @@ package struct SweepSpec: Hashable, Sendable, Codable {
         self.objective = objective
         self.experiments = experiments
         self.data = data
+        self.dataSet = dataSet
         self.code = code
         self.promotion = promotion
         self.priority = priority

@@ -30,6 +30,8 @@ package struct Lease: Hashable, Sendable, Codable {
     package var objective: Objective
     /// The data, fetched by digest; nil for trainers that need none.
     package var data: PreparedData?
+    /// The data set that a program gets, fetched in chunks; nil for none.
+    package var dataSet: DataSet?
     /// The files of the version to score; empty for other tasks.
     package var model: [Artifact]
     /// What the trainers `python` and `command` execute; nil for the built-in ones.
@@ -44,10 +46,9 @@ package struct Lease: Hashable, Sendable, Codable {
         attempt: AttemptID, task: TrialTask, experiment: String, trainer: Trainer,
         parameters: [Assignment], seed: UInt64, cpus: UInt32, memoryBytes: UInt64? = nil,
         diskBytes: UInt64? = nil, gpus: DeviceAmount = .none, devices: [UInt32] = [],
-        isExclusive: Bool = false, timeLimit: Double?,
-        objective: Objective, data: PreparedData?, model: [Artifact] = [], program: Program? = nil,
-        code: Digest? = nil,
-        checkpoint: Checkpoint? = nil
+        isExclusive: Bool = false, timeLimit: Double?, objective: Objective, data: PreparedData?,
+        dataSet: DataSet? = nil, model: [Artifact] = [], program: Program? = nil,
+        code: Digest? = nil, checkpoint: Checkpoint? = nil
     ) {
         self.attempt = attempt
         self.task = task
@@ -64,17 +65,19 @@ package struct Lease: Hashable, Sendable, Codable {
         self.timeLimit = timeLimit
         self.objective = objective
         self.data = data
+        self.dataSet = dataSet
         self.model = model
         self.program = program
         self.code = code
         self.checkpoint = checkpoint
     }
 
-    /// The artifacts that must be on the worker before it can start.
+    /// The artifacts that must be on the worker before it can start; of a data set, its manifest.
     package var inputs: [Digest] {
         var digests = model.map(\.digest)
         if let code { digests.append(code) }
         if let checkpoint { digests.append(checkpoint.digest) }
+        if let dataSet { digests.append(dataSet.digest) }
         guard let data else { return digests }
         switch task {
         case .search: digests.append(data.search)

@@ -7,6 +7,8 @@ package struct TrialRequest: Hashable, Sendable, Codable {
     package var searchPath: String?
     /// The file with the gate's rows; nil when the task has none.
     package var gatePath: String?
+    /// The file or folder of the data set; nil when there is none.
+    package var dataPath: String?
     /// The files of the version to score, by artifact name.
     package var modelPaths: [String: String]
     /// The process's own folder, to which it may write.
@@ -26,13 +28,15 @@ package struct TrialRequest: Hashable, Sendable, Codable {
 
     /// Describes a process's work; see the properties.
     package init(
-        lease: Lease, searchPath: String?, gatePath: String?, modelPaths: [String: String],
-        directory: String, codePath: String? = nil, interpreter: String = "python3",
-        packagePath: String? = nil, container: TrialContainer? = nil
+        lease: Lease, searchPath: String?, gatePath: String?, dataPath: String? = nil,
+        modelPaths: [String: String], directory: String, codePath: String? = nil,
+        interpreter: String = "python3", packagePath: String? = nil,
+        container: TrialContainer? = nil
     ) {
         self.lease = lease
         self.searchPath = searchPath
         self.gatePath = gatePath
+        self.dataPath = dataPath
         self.modelPaths = modelPaths
         self.directory = directory
         self.codePath = codePath
@@ -49,6 +53,7 @@ package struct TrialRequest: Hashable, Sendable, Codable {
         var data: [String: String] = [:]
         data["search"] = searchPath
         data["gate"] = gatePath
+        data["path"] = dataPath
         var entry: String?
         if case .python(let name, _) = lease.program?.action { entry = name }
         return TrialDescription(
@@ -100,7 +105,7 @@ package struct TrialDescription: Hashable, Sendable, Codable {
     package var goal: Objective.Goal
     /// The point of the search space.
     package var params: [String: ParameterValue]
-    /// Paths of the data: `search` and `gate`, as far as there are any.
+    /// Paths of the data: `search` and `gate`, and `path` of a data set, as far as there are any.
     package var data: [String: String]
     /// The trial's own folder.
     package var directory: String

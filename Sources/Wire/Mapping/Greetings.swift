@@ -8,6 +8,7 @@ extension SchemaHello {
         facts = SchemaWorkerFacts(hello.facts)
         prefetch = hello.prefetch
         held = hello.held.map { SchemaAttemptName($0) }
+        takesDataSets = hello.takesDataSets
     }
 
     func decoded(_ scrutiny: Scrutiny) throws(WireError) -> Hello {
@@ -19,7 +20,7 @@ extension SchemaHello {
             minimumVersion: minimumVersion, maximumVersion: maximumVersion,
             facts: try facts.decoded(scrutiny),
             prefetch: try SchemaRenewal.prefetch(prefetch, scrutiny),
-            held: try SchemaRenewal.held(held, scrutiny))
+            held: try SchemaRenewal.held(held, scrutiny), takesDataSets: takesDataSets)
     }
 
     /// Whether there is a version that both sides speak.

@@ -46,6 +46,7 @@ extension SchemaLease {
         if let seconds = lease.timeLimit { timeLimit = seconds }
         setObjective(lease.objective)
         if let prepared = lease.data { data = SchemaPreparedData(prepared) }
+        if let set = lease.dataSet { dataSet = SchemaDataSet(set) }
         model = lease.model.map { SchemaArtifact($0) }
         if let own = lease.program { program = SchemaProgram(own) }
         if let digest = lease.code { code = digest.data }
@@ -72,6 +73,7 @@ extension SchemaLease {
             timeLimit: hasTimeLimit ? timeLimit : nil,
             objective: try decodedObjective(scrutiny),
             data: hasData ? try data.decoded(scrutiny) : nil,
+            dataSet: hasDataSet ? try dataSet.decoded(scrutiny) : nil,
             model: try SchemaArtifact.files(model, scrutiny),
             program: hasProgram ? try program.decoded(scrutiny) : nil,
             code: hasCode ? try Structure.digest(code, "lease.code") : nil,

@@ -8,6 +8,7 @@ extension SchemaSweepSpec {
         objective.setObjective(spec.objective)
         experiments = spec.experiments.map { SchemaExperimentSpec($0) }
         if let prepared = spec.data { data = SchemaPreparedData(prepared) }
+        if let set = spec.dataSet { dataSet = SchemaDataSet(set) }
         if let bundle = spec.code { code = SchemaCodeBundle(bundle) }
         if let policy = spec.promotion { promotion = SchemaPromotionPolicy(policy) }
         priority = spec.priority
@@ -25,6 +26,7 @@ extension SchemaSweepSpec {
                 try experiment.decoded()
             },
             data: hasData ? try data.decoded(.disk) : nil,
+            dataSet: hasDataSet ? try dataSet.decoded(.disk) : nil,
             code: hasCode ? try code.decoded(.disk) : nil,
             promotion: hasPromotion ? promotion.decoded() : nil, priority: priority,
             sharing: sharing.decoded(), retries: retries.decoded(),

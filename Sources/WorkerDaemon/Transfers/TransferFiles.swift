@@ -23,9 +23,26 @@ struct TransferFiles: Sendable {
     /// Sends more at once after a transfer.
     mutating func widen() { sentBytes = min(Limits.artifactChunkBytes, sentBytes * 2) }
 
-    /// Whether an artifact is here and was checked.
-    func isCached(_ digest: Digest) -> Bool {
-        unsafe access(folder.cachePath(of: digest), R_OK) == 0
+    /// Notes that an artifact is used now; false when it is not here.
+    func use(_ digest: Digest) -> Bool {
+        unsafe utimensat(AT_FDCWD, folder.cachePath(of: digest), nil, 0) == 0
+    }
+
+    /// The manifest of a data set, which is here.
+    func manifest(of data: DataSet) throws(Transfer.Problem) -> DataManifest {
+        let bytes = try local { () throws(WorkerError) in
+            try LocalFile(reading: folder.cachePath(of: data.digest)).read(
+                count: Limits.manifestBytes, at: 0)
+        }
+        do throws(DataManifest.Problem) {
+            let manifest = try DataManifest(bytes: bytes)
+            guard manifest.payload == data.payload, manifest.byteCount == data.byteCount else {
+                throw DataManifest.Problem(description: "it lists other bytes")
+            }
+            return manifest
+        } catch {
+            throw .refused("the manifest of the data set \(data.name) is of no use: \(error)")
+        }
     }
 
     /// Stores a file on the coordinator.
@@ -57,17 +74,20 @@ struct TransferFiles: Sendable {
     }
 
     /// Brings an artifact here; it is visible in the cache only when its hash was checked.
+    ///
+    /// What an earlier try left of it is not fetched again.
     func fetch(
         _ digest: Digest, over connection: inout ArtifactConnection
     ) throws(Transfer.Problem) {
         let path = folder.cachePath(of: digest)
         let temporary = path + ".part"
-        let file = try local { () throws(WorkerError) in try LocalFile(writing: temporary) }
+        let file = try local { () throws(WorkerError) in try LocalFile(resuming: temporary) }
         var hasher = SHA256()
         let chunk = UInt64(Limits.artifactChunkBytes)
-        var asked: UInt64 = 0
-        var received: UInt64 = 0
-        var total = chunk
+        var received = try resume(file, &hasher)
+        var asked = received
+        // Not known before the first answer, which may be that there is nothing more.
+        var total = received + chunk
         repeat {
             while asked < min(received + Self.window, total) {
                 try connection.send(
@@ -86,11 +106,32 @@ struct TransferFiles: Sendable {
             total = byteCount
         } while received < total
         guard hasher.finalize() == digest else {
+            // What is wrong in it is not known: the next try starts afresh.
+            unsafe unlink(temporary)
             throw .refused("the bytes that came for artifact \(digest) have another hash")
         }
         guard unsafe rename(temporary, path) == 0 else {
             throw .local(.system("rename", temporary))
         }
+    }
+
+    /// Hashes the whole chunks of an earlier try, and returns how many bytes those are.
+    private func resume(
+        _ file: borrowing LocalFile, _ hasher: inout SHA256
+    ) throws(Transfer.Problem) -> UInt64 {
+        var present: UInt64 = 0
+        do throws(WorkerError) {
+            while case let bytes = try file.read(count: Limits.artifactChunkBytes, at: present),
+                bytes.count == Limits.artifactChunkBytes
+            {
+                hasher.update(bytes)
+                present += UInt64(bytes.count)
+            }
+            try file.truncate(to: present)
+        } catch {
+            throw .local(error)
+        }
+        return present
     }
 
     private func local<Value: ~Copyable>(

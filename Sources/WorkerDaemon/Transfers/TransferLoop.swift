@@ -15,6 +15,7 @@ struct TransferLoop: ~Copyable {
     private let inbox: WorkerInbox
     private let environments: WorkQueue<Lease>
     private let folder: WorkerFolder
+    private let cache: WorkerCache
     private let logger: Logger
 
     /// Pause before a transfer is tried again.
@@ -26,7 +27,8 @@ struct TransferLoop: ~Copyable {
 
     init(
         context: Context, whereabouts: Whereabouts, identity: WorkerIdentity, folder: WorkerFolder,
-        queue: TransferQueue, environments: WorkQueue<Lease>, inbox: WorkerInbox, logger: Logger
+        queue: TransferQueue, environments: WorkQueue<Lease>, inbox: WorkerInbox,
+        cache: WorkerCache, logger: Logger
     ) {
         self.context = context
         self.whereabouts = whereabouts
@@ -36,6 +38,7 @@ struct TransferLoop: ~Copyable {
         self.environments = environments
         self.queue = queue
         self.inbox = inbox
+        self.cache = cache
         self.logger = logger
     }
 
@@ -103,11 +106,13 @@ struct TransferLoop: ~Copyable {
     private func move(_ work: Transfer.Work) throws(Transfer.Problem) -> [WorkerEvent] {
         switch work {
         case .fetch(let lease):
-            let missing = lease.inputs.filter { !files.isCached($0) }
+            let missing = lease.inputs.filter { !files.use($0) }
             if !missing.isEmpty {
+                try cache.makeRoom(for: 0)
                 var connection = try connect()
                 for digest in missing { try files.fetch(digest, over: &connection) }
             }
+            if let data = lease.dataSet { try bring(data) }
             try InputFolders(folder: folder).unpack(lease)
             switch lease.program?.environment {
             case nil, .system: return [.inputsReady(lease.attempt)]
@@ -134,6 +139,18 @@ struct TransferLoop: ~Copyable {
             }
             return [.uploaded(attempt)]
         }
+    }
+
+    private func bring(_ data: DataSet) throws(Transfer.Problem) {
+        let shelf = folder.shelf(of: data.digest)
+        defer { shelf.touch() }
+        guard !shelf.isComplete else { return }
+        let manifest = try files.manifest(of: data)
+        if shelf.byteCount == nil { try cache.makeRoom(for: data.byteCount) }
+        var connection = try connect()
+        var transfer = try DataTransfer(
+            data, manifest, on: shelf, queue: queue, logger: logger)
+        try transfer.run(over: &connection)
     }
 
     private func connect() throws(Transfer.Problem) -> ArtifactConnection {

@@ -59,24 +59,27 @@ class Params(Mapping):  # type: ignore[type-arg]
 
 
 class Data:
-    """The files of the prepared data; a part that the trial has not got is None.
+    """The files of the data; a part that the trial has not got is None.
 
+    `path` is the file or folder of a data set; `search` and `gate` are those of a table.
     A file is NumPy's `.npy` with a named 32-bit column for each feature and, last, the target.
     """
 
-    __slots__ = ("search", "gate")
+    __slots__ = ("search", "gate", "path")
+    _TABLES = ("search", "gate")
 
     def __init__(self, paths: Mapping[str, str]) -> None:
         """Takes the paths of the parts."""
         self.search: Optional[str] = paths.get("search")
         self.gate: Optional[str] = paths.get("gate")
+        self.path: Optional[str] = paths.get("path")
 
     def load(self, part: str = "search") -> Any:
         """The rows of `search` or `gate` as a structured NumPy array: `rows["temperature"]`.
 
         Raises ValueError when the trial has no such part. Needs NumPy.
         """
-        if part not in self.__slots__:
+        if part not in self._TABLES:
             raise ValueError(f"the parts of the data are 'search' and 'gate', not {part!r}")
         path = getattr(self, part)
         if path is None:
@@ -94,4 +97,4 @@ class Data:
         return cells[:, :-1], cells[:, -1]
 
     def __repr__(self) -> str:
-        return f"Data(search={self.search!r}, gate={self.gate!r})"
+        return f"Data(search={self.search!r}, gate={self.gate!r}, path={self.path!r})"

@@ -175,3 +175,24 @@ extension Digest {
         return digest
     }
 }
+
+extension Samples {
+    static let dataSets = DataSetPage(dataSets: [
+        dataSet("digits", 0x3f, byteCount: 73_400_320, fileCount: 1797, secondsAgo: 90),
+        dataSet(
+            "imagenet", 0x9a, byteCount: 61 << 30, fileCount: 98_304, secondsAgo: 9000,
+            at: "/mnt/shared/imagenet"),
+    ])
+
+    static func dataSet(
+        _ name: String, _ byte: UInt8, byteCount: UInt64, fileCount: UInt32, secondsAgo: Int64,
+        at location: String? = nil
+    ) -> DataSetDocument {
+        let digest = Digest(bytes: [UInt8](repeating: byte, count: 32)) ?? .zero
+        return DataSetDocument(
+            DataSet(
+                name: name, digest: digest, payload: digest, byteCount: byteCount,
+                fileCount: fileCount, location: location),
+            added: time(secondsAgo: secondsAgo))
+    }
+}

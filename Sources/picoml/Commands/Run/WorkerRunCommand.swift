@@ -51,6 +51,10 @@ struct WorkerRunCommand: DaemonCommand {
             valueName: "name=value"), transform: Self.label)
     var labels: [Label] = []
 
+    @Option(
+        help: "What may be kept of artifacts and data sets, such as 200GiB; 100 GiB by default.")
+    var cache: ByteCount?
+
     @Option(help: "User that trials run as; only where the worker runs as root.")
     var trialUser: String?
 
@@ -90,6 +94,7 @@ struct WorkerRunCommand: DaemonCommand {
         if let name = try trialUser ?? place.trialUser() {
             settings.trialUser = try TrialUser(named: name)
         }
+        if let bytes = try cache?.bytes ?? place.cacheBytes() { settings.cacheBytes = bytes }
         settings.prefetches = !noPrefetch
         settings.pinsTrials = !noPinning
         settings.tracePath = trace
@@ -155,6 +160,9 @@ struct WorkerPlace: ParsableArguments {
 
     /// The GPUs that the file says to offer.
     func gpus() throws -> DeviceChoice { try file()?.configuration.gpus ?? .all }
+
+    /// What the file says that is kept of artifacts and data sets.
+    func cacheBytes() throws -> UInt64? { try file()?.configuration.cacheBytes }
 
     /// What a worker runs with; after it has joined, for the coordinator that it joined.
     func settings(facts: WorkerFacts, hasJoined: Bool = false) throws -> WorkerSettings {
