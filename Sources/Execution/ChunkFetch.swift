@@ -65,7 +65,7 @@ package struct ChunkFetch: Sendable {
     package var room: Int { max(0, min(window, held.count - held.held) - requested.count) }
 
     /// When the next source counts as silent; nil while nothing is under way.
-    package var nextDeadline: Instant? { deadlines.values.min() }
+    package var nextDeadline: Instant? { sources.compactMap { deadlines[$0] }.min() }
 
     /// The sources that something is under way from, in order.
     package var sources: [Source] { deadlines.keys.sorted() }

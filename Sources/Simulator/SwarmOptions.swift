@@ -19,7 +19,7 @@ package struct SimulationOptions: Sendable {
     /// A world with other bounds than the swarm's.
     package init(
         sabotage: Sabotage = .none, turmoil: Duration = .seconds(90),
-        patience: Duration = .seconds(1800), hasFaults: Bool = true
+        patience: Duration = .seconds(3600), hasFaults: Bool = true
     ) {
         self.sabotage = sabotage
         self.turmoil = turmoil

@@ -163,6 +163,9 @@ nonisolated struct SchemaHello: Sendable {
   /// The executions that it holds.
   var held: [SchemaAttemptName] = []
 
+  /// Whether it can fetch data sets.
+  var takesDataSets: Bool = false
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -471,6 +474,16 @@ nonisolated struct SchemaLease: @unchecked Sendable {
   /// Clears the value of `checkpoint`. Subsequent reads from it will return its default value.
   mutating func clearCheckpoint() {_uniqueStorage()._checkpoint = nil}
 
+  /// The data set that a program gets; absent for none.
+  var dataSet: SchemaDataSet {
+    get {_storage._dataSet ?? SchemaDataSet()}
+    set {_uniqueStorage()._dataSet = newValue}
+  }
+  /// Returns true if `dataSet` has been explicitly set.
+  var hasDataSet: Bool {_storage._dataSet != nil}
+  /// Clears the value of `dataSet`. Subsequent reads from it will return its default value.
+  mutating func clearDataSet() {_uniqueStorage()._dataSet = nil}
+
   /// Bytes of memory that it may use, from 1; absent for no limit.
   var memoryBytes: UInt64 {
     get {_storage._memoryBytes ?? 0}
@@ -625,7 +638,7 @@ nonisolated extension SchemaVerdict: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension SchemaHello: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Hello"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}minimum_version\0\u{3}maximum_version\0\u{1}facts\0\u{1}prefetch\0\u{1}held\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}minimum_version\0\u{3}maximum_version\0\u{1}facts\0\u{1}prefetch\0\u{1}held\0\u{4}\u{5}takes_data_sets\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -638,6 +651,7 @@ nonisolated extension SchemaHello: SwiftProtobuf.Message, SwiftProtobuf._Message
       case 3: try { try decoder.decodeSingularMessageField(value: &self._facts) }()
       case 4: try { try decoder.decodeSingularUInt32Field(value: &self.prefetch) }()
       case 5: try { try decoder.decodeRepeatedMessageField(value: &self.held) }()
+      case 10: try { try decoder.decodeSingularBoolField(value: &self.takesDataSets) }()
       default: break
       }
     }
@@ -663,6 +677,9 @@ nonisolated extension SchemaHello: SwiftProtobuf.Message, SwiftProtobuf._Message
     if !self.held.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.held, fieldNumber: 5)
     }
+    if self.takesDataSets != false {
+      try visitor.visitSingularBoolField(value: self.takesDataSets, fieldNumber: 10)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -672,6 +689,7 @@ nonisolated extension SchemaHello: SwiftProtobuf.Message, SwiftProtobuf._Message
     if lhs._facts != rhs._facts {return false}
     if lhs.prefetch != rhs.prefetch {return false}
     if lhs.held != rhs.held {return false}
+    if lhs.takesDataSets != rhs.takesDataSets {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -958,7 +976,7 @@ nonisolated extension SchemaReject: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension SchemaLease: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Lease"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sweep\0\u{1}trial\0\u{1}attempt\0\u{1}task\0\u{1}finalist\0\u{1}scored\0\u{1}experiment\0\u{1}trainer\0\u{1}parameters\0\u{1}seed\0\u{1}cpus\0\u{3}time_limit\0\u{1}metric\0\u{1}goal\0\u{1}target\0\u{1}data\0\u{1}model\0\u{1}program\0\u{1}code\0\u{1}checkpoint\0\u{3}memory_bytes\0\u{3}disk_bytes\0\u{3}is_exclusive\0\u{3}gpu_thousandths\0\u{1}devices\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sweep\0\u{1}trial\0\u{1}attempt\0\u{1}task\0\u{1}finalist\0\u{1}scored\0\u{1}experiment\0\u{1}trainer\0\u{1}parameters\0\u{1}seed\0\u{1}cpus\0\u{3}time_limit\0\u{1}metric\0\u{1}goal\0\u{1}target\0\u{1}data\0\u{1}model\0\u{1}program\0\u{1}code\0\u{1}checkpoint\0\u{3}memory_bytes\0\u{3}disk_bytes\0\u{3}is_exclusive\0\u{3}gpu_thousandths\0\u{1}devices\0\u{4}\u{5}data_set\0")
 
   fileprivate class _StorageClass {
     var _sweep: UInt32 = 0
@@ -981,6 +999,7 @@ nonisolated extension SchemaLease: SwiftProtobuf.Message, SwiftProtobuf._Message
     var _program: SchemaProgram? = nil
     var _code: Data? = nil
     var _checkpoint: SchemaCheckpoint? = nil
+    var _dataSet: SchemaDataSet? = nil
     var _memoryBytes: UInt64? = nil
     var _diskBytes: UInt64? = nil
     var _isExclusive: Bool = false
@@ -1016,6 +1035,7 @@ nonisolated extension SchemaLease: SwiftProtobuf.Message, SwiftProtobuf._Message
       _program = source._program
       _code = source._code
       _checkpoint = source._checkpoint
+      _dataSet = source._dataSet
       _memoryBytes = source._memoryBytes
       _diskBytes = source._diskBytes
       _isExclusive = source._isExclusive
@@ -1064,6 +1084,7 @@ nonisolated extension SchemaLease: SwiftProtobuf.Message, SwiftProtobuf._Message
         case 23: try { try decoder.decodeSingularBoolField(value: &_storage._isExclusive) }()
         case 24: try { try decoder.decodeSingularUInt32Field(value: &_storage._gpuThousandths) }()
         case 25: try { try decoder.decodeRepeatedUInt32Field(value: &_storage._devices) }()
+        case 30: try { try decoder.decodeSingularMessageField(value: &_storage._dataSet) }()
         default: break
         }
       }
@@ -1151,6 +1172,9 @@ nonisolated extension SchemaLease: SwiftProtobuf.Message, SwiftProtobuf._Message
       if !_storage._devices.isEmpty {
         try visitor.visitPackedUInt32Field(value: _storage._devices, fieldNumber: 25)
       }
+      try { if let v = _storage._dataSet {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 30)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1180,6 +1204,7 @@ nonisolated extension SchemaLease: SwiftProtobuf.Message, SwiftProtobuf._Message
         if _storage._program != rhs_storage._program {return false}
         if _storage._code != rhs_storage._code {return false}
         if _storage._checkpoint != rhs_storage._checkpoint {return false}
+        if _storage._dataSet != rhs_storage._dataSet {return false}
         if _storage._memoryBytes != rhs_storage._memoryBytes {return false}
         if _storage._diskBytes != rhs_storage._diskBytes {return false}
         if _storage._isExclusive != rhs_storage._isExclusive {return false}

@@ -452,6 +452,16 @@ nonisolated struct SchemaSweepSpec: @unchecked Sendable {
   /// Clears the value of `code`. Subsequent reads from it will return its default value.
   mutating func clearCode() {_uniqueStorage()._code = nil}
 
+  /// The data set that programs get; absent for none.
+  var dataSet: SchemaDataSet {
+    get {_storage._dataSet ?? SchemaDataSet()}
+    set {_uniqueStorage()._dataSet = newValue}
+  }
+  /// Returns true if `dataSet` has been explicitly set.
+  var hasDataSet: Bool {_storage._dataSet != nil}
+  /// Clears the value of `dataSet`. Subsequent reads from it will return its default value.
+  mutating func clearDataSet() {_uniqueStorage()._dataSet = nil}
+
   /// Which checkpoint of an ended trial is kept; absent from older files, which means the best.
   var keptCheckpoint: SchemaKeptCheckpoint {
     get {_storage._keptCheckpoint}
@@ -1170,6 +1180,44 @@ nonisolated struct SchemaDataSpec: Sendable {
   fileprivate var _time: String? = nil
 }
 
+/// A named data set: a file or a folder by the hash of its content.
+nonisolated struct SchemaDataSet: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The name that sweep files use.
+  var name: String = String()
+
+  /// SHA-256 of the manifest: 32 bytes.
+  var digest: Data = Data()
+
+  /// SHA-256 of the bytes of all files, laid end to end: 32 bytes.
+  var payload: Data = Data()
+
+  /// Bytes of all files.
+  var byteCount: UInt64 = 0
+
+  /// Files in it, from 1.
+  var fileCount: UInt32 = 0
+
+  /// The path on storage that all hosts share; absent for one that the coordinator keeps.
+  var location: String {
+    get {_location ?? String()}
+    set {_location = newValue}
+  }
+  /// Returns true if `location` has been explicitly set.
+  var hasLocation: Bool {self._location != nil}
+  /// Clears the value of `location`. Subsequent reads from it will return its default value.
+  mutating func clearLocation() {self._location = nil}
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _location: String? = nil
+}
+
 /// A table after its features were made and its rows were split.
 nonisolated struct SchemaPreparedData: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -1249,7 +1297,7 @@ nonisolated extension SchemaCalendarFeature: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension SchemaSweepSpec: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".SweepSpec"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}model\0\u{1}objective\0\u{1}experiments\0\u{1}data\0\u{1}promotion\0\u{1}priority\0\u{1}retries\0\u{1}seed\0\u{1}code\0\u{3}kept_checkpoint\0\u{1}sharing\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}model\0\u{1}objective\0\u{1}experiments\0\u{1}data\0\u{1}promotion\0\u{1}priority\0\u{1}retries\0\u{1}seed\0\u{1}code\0\u{3}kept_checkpoint\0\u{1}sharing\0\u{4}\u{8}data_set\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -1262,6 +1310,7 @@ nonisolated extension SchemaSweepSpec: SwiftProtobuf.Message, SwiftProtobuf._Mes
     var _retries: SchemaRetryPolicy? = nil
     var _seed: UInt64? = nil
     var _code: SchemaCodeBundle? = nil
+    var _dataSet: SchemaDataSet? = nil
     var _keptCheckpoint: SchemaKeptCheckpoint = .unspecified
     var _sharing: SchemaSharingPolicy? = nil
 
@@ -1284,6 +1333,7 @@ nonisolated extension SchemaSweepSpec: SwiftProtobuf.Message, SwiftProtobuf._Mes
       _retries = source._retries
       _seed = source._seed
       _code = source._code
+      _dataSet = source._dataSet
       _keptCheckpoint = source._keptCheckpoint
       _sharing = source._sharing
     }
@@ -1316,6 +1366,7 @@ nonisolated extension SchemaSweepSpec: SwiftProtobuf.Message, SwiftProtobuf._Mes
         case 10: try { try decoder.decodeSingularMessageField(value: &_storage._code) }()
         case 11: try { try decoder.decodeSingularEnumField(value: &_storage._keptCheckpoint) }()
         case 12: try { try decoder.decodeSingularMessageField(value: &_storage._sharing) }()
+        case 20: try { try decoder.decodeSingularMessageField(value: &_storage._dataSet) }()
         default: break
         }
       }
@@ -1364,6 +1415,9 @@ nonisolated extension SchemaSweepSpec: SwiftProtobuf.Message, SwiftProtobuf._Mes
       try { if let v = _storage._sharing {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
       } }()
+      try { if let v = _storage._dataSet {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 20)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1383,6 +1437,7 @@ nonisolated extension SchemaSweepSpec: SwiftProtobuf.Message, SwiftProtobuf._Mes
         if _storage._retries != rhs_storage._retries {return false}
         if _storage._seed != rhs_storage._seed {return false}
         if _storage._code != rhs_storage._code {return false}
+        if _storage._dataSet != rhs_storage._dataSet {return false}
         if _storage._keptCheckpoint != rhs_storage._keptCheckpoint {return false}
         if _storage._sharing != rhs_storage._sharing {return false}
         return true
@@ -2412,6 +2467,65 @@ nonisolated extension SchemaDataSpec: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if lhs.calendar != rhs.calendar {return false}
     if lhs.validation != rhs.validation {return false}
     if lhs.gate != rhs.gate {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension SchemaDataSet: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".DataSet"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}digest\0\u{1}payload\0\u{3}byte_count\0\u{3}file_count\0\u{1}location\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.digest) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.payload) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.byteCount) }()
+      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.fileCount) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self._location) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    }
+    if !self.digest.isEmpty {
+      try visitor.visitSingularBytesField(value: self.digest, fieldNumber: 2)
+    }
+    if !self.payload.isEmpty {
+      try visitor.visitSingularBytesField(value: self.payload, fieldNumber: 3)
+    }
+    if self.byteCount != 0 {
+      try visitor.visitSingularUInt64Field(value: self.byteCount, fieldNumber: 4)
+    }
+    if self.fileCount != 0 {
+      try visitor.visitSingularUInt32Field(value: self.fileCount, fieldNumber: 5)
+    }
+    try { if let v = self._location {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 6)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: SchemaDataSet, rhs: SchemaDataSet) -> Bool {
+    if lhs.name != rhs.name {return false}
+    if lhs.digest != rhs.digest {return false}
+    if lhs.payload != rhs.payload {return false}
+    if lhs.byteCount != rhs.byteCount {return false}
+    if lhs.fileCount != rhs.fileCount {return false}
+    if lhs._location != rhs._location {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

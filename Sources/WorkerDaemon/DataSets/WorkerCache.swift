@@ -82,7 +82,7 @@ final class WorkerCache: Sendable {
 
     private func entries() -> [Entry] {
         let artifacts = names(in: folder.path + "/cache").compactMap { name -> Entry? in
-            // Unpacked code has other names, and stays: processes that were started from it live on.
+            // Unpacked code has other names, and stays: processes started from it live on.
             guard let digest = Digest(text: name.prefix(64)), name.count == 64 else { return nil }
             let path = folder.cachePath(of: digest)
             guard let size = LocalFile.byteCount(of: path) else { return nil }

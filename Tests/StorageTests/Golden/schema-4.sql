@@ -4,6 +4,8 @@ CREATE INDEX attempts_open ON attempts (trial) WHERE ended IS NULL;
 
 CREATE INDEX checkpoints_by_digest ON checkpoints (digest);
 
+CREATE INDEX data_sets_by_name ON data_sets (name, id);
+
 CREATE INDEX gate_reports_by_sweep ON gate_reports (sweep);
 
 CREATE INDEX released_by_time ON released (time);
@@ -66,6 +68,17 @@ CREATE TABLE checkpoints (
     objective REAL,
     PRIMARY KEY (trial, step)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE data_sets (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    byte_count INTEGER NOT NULL,
+    file_count INTEGER NOT NULL,
+    location TEXT,
+    added INTEGER NOT NULL
+) STRICT;
 
 CREATE TABLE experiments (
     sweep INTEGER NOT NULL,

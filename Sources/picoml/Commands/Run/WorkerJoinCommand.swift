@@ -28,7 +28,7 @@ struct WorkerJoinCommand: DaemonCommand {
 
     func serve(signals: Int32) async throws {
         let hasEnrolled = try join.enrol(
-            place.folder(), cpus: place.cpus(), signals: signals, logger: log.logger("worker"))
+            place.folder(), facts: place.facts(), signals: signals, logger: log.logger("worker"))
         guard hasEnrolled else { throw ExitCode.failure }
     }
 }
