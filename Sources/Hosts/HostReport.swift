@@ -111,8 +111,10 @@ extension HostReport {
 }
 
 extension String {
-    /// The text with a capital at its beginning.
-    var sentenceCased: String { prefix(1).uppercased() + dropFirst() }
+    /// The text with a capital at its beginning and a mark at its end.
+    var sentence: String {
+        prefix(1).uppercased() + dropFirst() + (last.map(".?!".contains) == true ? "" : ".")
+    }
 
     /// At most `limit` characters; what is cut off is replaced by `…`.
     func clipped(to limit: Int) -> String {

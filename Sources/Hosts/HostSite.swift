@@ -57,27 +57,14 @@ struct HostSite: Sendable {
         result.service = plan.steps.isEmpty ? nil : plan.service
         let before = try await worker()
         result.take(before)
-        for step in plan.steps {
-            switch step {
-            case .place:
-                guard let program else { continue }
-                result.version = try await place(program, plan)
-                result.notes.append("copied")
-            case .drain: try await rest()
-            case .stop(let isAtOnce):
-                tell("stops")
-                try await run("stop", [isAtOnce ? "now" : "gently"], plan, within: Patience.stop)
-                result.notes.append("stopped")
-            case .start:
-                tell("starts")
-                try await start(token, plan)
-                result.notes.append("started")
-            case .join:
-                let isFresh = plan.steps.contains(.start)
-                result.take(try await joined(since: isFresh ? before?.joined : nil, plan))
-                result.outcome = .joined
-            case .remove: try await run("remove", [], plan, within: Patience.look)
+        do throws(HostProblem) {
+            for step in plan.steps {
+                try await carryOut(step, of: plan, token, program, before: before, &result)
             }
+        } catch {
+            // What was done before stays true.
+            result.fail(error)
+            return result
         }
         if let program, report.running != nil, !plan.steps.contains(.start),
             part.program != program.digest
@@ -85,6 +72,32 @@ struct HostSite: Sendable {
             result.notes.append("has another program: `picoml hosts upgrade` replaces it")
         }
         return result
+    }
+
+    private func carryOut(
+        _ step: HostPlan.Step, of plan: HostPlan, _ token: JoinTokenSource?,
+        _ program: HostProgram?, before: WorkerDocument?, _ result: inout HostResult
+    ) async throws(HostProblem) {
+        switch step {
+        case .place:
+            guard let program else { return }
+            result.version = try await place(program, plan)
+            result.notes.append("copied")
+        case .drain: try await rest()
+        case .stop(let isAtOnce):
+            tell("stops")
+            try await run("stop", [isAtOnce ? "now" : "gently"], plan, within: Patience.stop)
+            result.notes.append("stopped")
+        case .start:
+            tell("starts")
+            try await start(token, plan)
+            result.notes.append("started")
+        case .join:
+            let isFresh = plan.steps.contains(.start)
+            result.take(try await joined(since: isFresh ? before?.joined : nil, plan))
+            result.outcome = .joined
+        case .remove: try await run("remove", [], plan, within: Patience.look)
+        }
     }
 
     private func place(

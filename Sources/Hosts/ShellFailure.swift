@@ -16,7 +16,7 @@ package enum ShellFailure {
             return HostProblem("A step on the host ended with exit code \(status).")
         }
         return HostProblem(
-            (words.hasSuffix(".") ? words : words + ".").sentenceCased,
+            words.sentence,
             fix: words.hasPrefix("it does not join: not enrolled yet") ? reachFix : "")
     }
 
@@ -36,7 +36,7 @@ package enum ShellFailure {
         }
         if errors.contains("Permission denied") || errors.contains("Too many authentication") {
             return HostProblem(
-                "The host does not let you in: \(words.hasSuffix(".") ? words : words + ".")",
+                "The host does not let you in: \(words)".sentence,
                 fix: "\(login) must work without a question: see ssh-copy-id and ssh-agent.")
         }
         if errors.contains("Could not resolve hostname") {
@@ -45,7 +45,7 @@ package enum ShellFailure {
                 fix: "Give \(host.name) an `address` that ssh finds.")
         }
         return HostProblem(
-            "The host cannot be reached: \(words.isEmpty ? "ssh says nothing" : words).",
+            "The host cannot be reached: \(words.isEmpty ? "ssh says nothing" : words)".sentence,
             fix: "Is it on, and does \(login) work?")
     }
 

@@ -11,9 +11,8 @@ LC_ALL=C
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 unit=picoml-worker.service
 unit_file=/etc/systemd/system/$unit
-join_seconds=30
+join_seconds=15
 stop_seconds=30
-log_bytes=16777216
 
 say() { printf '%s %s\n' "$1" "$2"; }
 fail() {
@@ -117,8 +116,12 @@ enrol() {
         --state "$state" --log-level warning 2>&1) || fail "it does not join: $(plain "$words")"
 }
 
-# plain TEXT: the last line of a log, without its time and place.
-plain() { printf '%s\n' "$1" | tail -n 1 | sed -e 's/^[^]]*\[[A-Za-z]*\] //' -e 's/^error: //'; }
+# plain TEXT: what ended a program, or else its last line, without its time and place.
+plain() {
+    line=$(printf '%s\n' "$1" | grep '^error: ' | tail -n 1) || true
+    [ -n "$line" ] || line=$(printf '%s\n' "$1" | tail -n 1)
+    printf '%s\n' "$line" | sed -e 's/^[^]]*\[[A-Za-z]*\] //' -e 's/^error: //'
+}
 
 # start NAME UNIT OPTION…: enrols with the token on standard input, then starts.
 start() {
@@ -140,7 +143,8 @@ start() {
     fi
     mkdir -p "$base"
     enrol "$program"
-    if [ -f "$log" ] && [ "$(wc -c <"$log")" -gt "$log_bytes" ]; then mv -f "$log" "$log.old"; fi
+    # What it says now is not to be taken for what it said before.
+    [ ! -f "$log" ] || mv -f "$log" "$log.old"
     # In a session of its own, it goes on when this one ends.
     LIBDISPATCH_LOG=NO nohup setsid "$program" worker run --state "$state" "$@" \
         </dev/null >>"$log" 2>&1 &
@@ -188,10 +192,11 @@ remove() {
 
 last_words() {
     if [ "$service" = system ]; then
-        words=$(journalctl --unit="$unit" --identifier=picoml --lines=1 --output=cat --no-pager \
+        words=$(journalctl --identifier=picoml --lines=8 --output=cat --no-pager --quiet \
+            "_SYSTEMD_INVOCATION_ID=$(systemctl show --property=InvocationID --value "$unit")" \
             2>/dev/null) || true
     else
-        words=$(tail -n 1 "$log" 2>/dev/null) || true
+        words=$(tail -n 8 "$log" 2>/dev/null) || true
     fi
     plain "$words"
 }

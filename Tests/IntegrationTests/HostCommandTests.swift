@@ -98,6 +98,34 @@ struct HostCommandTests {
         }
     }
 
+    @Test func `a worker that does not start or join is told by its own words`() async throws {
+        try await Cluster.run(timing: Cluster.calmTiming) { cluster in
+            try await cluster.startCoordinator()
+            let options = "cpus: 1, service: user, options: [--bogus]"
+            let host = try #require(
+                try await cluster.makeHosts(["oven-1"], defaults: options).first)
+            let up = try await cluster.hosts("up", "hosts.yaml")
+            #expect(up.code == 1)
+            let result = try #require(up.results["oven-1"])
+            let words = result["problem"] as? String ?? ""
+            #expect(words.hasPrefix("It ended at once: Unknown option '--bogus'."), "\(words)")
+            // What was done before is shown, and the program stays for the next time.
+            #expect(result["notes"] as? [String] == ["copied"])
+            #expect(FileManager.default.isExecutableFile(atPath: host.program))
+
+            let file = try String(contentsOfFile: cluster.folder + "/hosts.yaml", encoding: .utf8)
+            try cluster.write(
+                "control: tcp://127.0.0.1:1\n" + file.replacing(", options: [--bogus]", with: ""),
+                to: "hosts.yaml")
+            // As if the worker had never enrolled.
+            try FileManager.default.removeItem(atPath: host.home + "/picoml-worker/worker")
+            let lost = try await cluster.hosts("up", "hosts.yaml")
+            let problem = lost.results["oven-1"]?["problem"] as? String ?? ""
+            #expect(problem.hasPrefix("It does not join: not enrolled yet:"), "\(problem)")
+            #expect((lost.results["oven-1"]?["fix"] as? String)?.contains("`control`") ?? false)
+        }
+    }
+
     @Test(.enabled(if: SmallDisk.isPossible, "mounting a small disk takes root"))
     func `a full disk is found out before anything is copied`() async throws {
         try await Cluster.run(timing: Cluster.calmTiming) { cluster in
