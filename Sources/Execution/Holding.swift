@@ -24,6 +24,8 @@ struct Holding: Hashable, Sendable {
     var stage: Stage
     /// Why it was told to stop.
     var stop: StopReason?
+    /// Whether it is ended because the worker's time is over.
+    var isCutShort = false
     /// A failure that the worker itself found, which outweighs what the trainer says.
     var failure: Failure?
     /// The CPUs that it was pinned to; none for no pinning.

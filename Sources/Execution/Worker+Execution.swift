@@ -134,7 +134,7 @@ extension Worker {
 
     private func isOver(_ deadline: Instant?) -> Bool { deadline.map { $0 <= now } ?? false }
 
-    private mutating func terminate(_ attempt: AttemptID) {
+    mutating func terminate(_ attempt: AttemptID) {
         holdings[attempt]?.terminateDeadline = nil
         holdings[attempt]?.killDeadline = now + Self.grace
         direct(.terminate(attempt))
@@ -178,8 +178,15 @@ extension Worker {
             // Also when it says that it succeeded: it may have stopped half way because it was told
             // to, and goes on from its last checkpoint.
             result.outcome = .returned
-            result.metrics = []
             result.message = "it made room for a sweep of higher priority"
+            result.metrics = []
+            result.artifacts = []
+        } else if holding.isCutShort, holding.stop == nil, result.outcome.isEndedByStop {
+            // Whatever it made of the signal, it was not done: it goes on elsewhere.
+            result.outcome = .returned
+            result.message = "the time of its worker was over"
+            result.metrics = []
+            result.artifacts = []
         } else if holding.stop == nil, result.outcome == .failed(.cancelled) {
             // Its host is being cleared, or somebody ended it by hand: it runs elsewhere.
             result.outcome = .returned

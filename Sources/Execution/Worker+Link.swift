@@ -91,7 +91,11 @@ extension Worker {
         announcedPrefetch = prefetch.count(cpus: facts.cpus, running: longestRun)
         link = .greeting(until: now + Self.greeting)
         direct(
-            .send(.hello(Hello(facts: facts, prefetch: announcedPrefetch, held: held))))
+            .send(
+                .hello(
+                    Hello(
+                        facts: facts, prefetch: announcedPrefetch, held: held,
+                        timeLeft: timeEnd.map { max($0 - now, .zero) }))))
     }
 
     mutating func sendReports() {

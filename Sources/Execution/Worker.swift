@@ -8,6 +8,7 @@ package import Vocabulary
 package struct Worker: ~Copyable {
     let facts: WorkerFacts
     let cores: CoreMap?
+    let lifetime: WorkerLifetime
     var now = Instant.zero
     var link = Link.waiting(until: .zero)
     var backoff: Backoff
@@ -26,6 +27,12 @@ package struct Worker: ~Copyable {
     var reports = ReportQueue()
     var isDraining = false
     var hasLeft = false
+    // When its time is over, and whether that was acted on.
+    var timeEnd: Instant?
+    var isTimeOver = false
+    // Since when it has held nothing, and since when it has been without its coordinator.
+    var idleSince: Instant?
+    var lostSince: Instant?
     // While this host cannot run trials: when it may try again, and how long it then rests.
     var restEnd: Instant?
     var restReason = ""
@@ -52,13 +59,15 @@ package struct Worker: ~Copyable {
     ///   - prefetches: Whether leases are held ahead of the trials that run.
     ///   - places: How many places there are at which the coordinator may be; at least 1.
     ///   - cores: The CPUs that trials are pinned to, each to its own; nil for no pinning.
+    ///   - lifetime: When it leaves by itself; its time begins with the first step.
     package init(
         facts: WorkerFacts, seed: UInt64, prefetches: Bool = true, places: Int = 1,
-        cores: CoreMap? = nil
+        cores: CoreMap? = nil, lifetime: WorkerLifetime = WorkerLifetime()
     ) {
         precondition(places >= 1, "a worker needs a place at which to look for its coordinator")
         self.facts = facts
         self.places = places
+        self.lifetime = lifetime
         self.cores = cores
         prefetch = Prefetch(isOn: prefetches)
         backoff = Backoff(seed: seed)
@@ -69,6 +78,7 @@ package struct Worker: ~Copyable {
         precondition(now >= self.now, "time runs backwards: \(now) after \(self.now)")
         self.now = now
         for event in events { handle(event) }
+        tendLifetime()
         enforceDeadlines()
         launchReady()
         endRest()
@@ -92,6 +102,7 @@ package struct Worker: ~Copyable {
             earliest = min(earliest, deadline)
         }
         if let restEnd { earliest = min(earliest, restEnd) }
+        if let nextLeaving { earliest = min(earliest, nextLeaving) }
         // Results are sent again only while joined; after an outage all of them are sent anyway.
         guard isJoined, let resendCheck else { return earliest }
         return min(earliest, resendCheck)

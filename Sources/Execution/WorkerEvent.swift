@@ -104,6 +104,8 @@ package enum WorkerNote: Hashable, Sendable {
     case notCounted(AttemptID, Verdict)
     /// The worker takes no further leases.
     case draining
+    /// The worker leaves by itself.
+    case leaving(reason: String)
     /// This host cannot run trials at the moment; the worker takes no leases for a while.
     case resting(Duration, reason: String)
 }

@@ -58,9 +58,11 @@ extension Coordinator {
         let connected = sessions.keys.sorted().filter { sessions[$0]?.peer != nil }
         guard !connected.isEmpty else { return sentences + ["No worker is connected."] }
         sentences += labelsNowhere(on: connected, needed: experiment.resources)
+        let seconds = sweep.secondsNeeded(by: trial.number, of: entry.experiment)
         sentences += connected.prefix(Self.explainedWorkers).map {
             let claim = Claim(sweep: sweep.id, experiment: entry.experiment)
-            return "\(capitalised(name(of: $0))) \(obstacle(on: $0, to: experiment, claim))."
+            let obstacle = obstacle(on: $0, to: experiment, claim, lasting: seconds)
+            return "\(capitalised(name(of: $0))) \(obstacle)."
         }
         let more = connected.count - Self.explainedWorkers
         if more > 0 { sentences.append("\(more) more workers are connected.") }
@@ -99,9 +101,10 @@ extension Coordinator {
         }
     }
 
-    /// What keeps a worker that is connected from taking a trial of `experiment`.
+    /// What keeps a worker that is connected from taking a trial of `experiment` that is expected
+    /// to run for some seconds.
     private func obstacle(
-        on worker: WorkerID, to experiment: ExperimentSpec, _ claim: Claim
+        on worker: WorkerID, to experiment: ExperimentSpec, _ claim: Claim, lasting seconds: Double
     ) -> String {
         guard let session = sessions[worker] else { return "is not connected" }
         let needs = experiment.resources
@@ -135,8 +138,12 @@ extension Coordinator {
             let offer = count == 0 ? "no GPUs" : count == 1 ? "1 GPU" : "\(count) GPUs"
             return "has \(offer), and the trial needs \(gpus)"
         }
+        if let leaving = session.leaving, (leaving - now).inSeconds < seconds {
+            let left = max(0, Int((leaving - now).inSeconds))
+            return "leaves in \(left) s, and the trial may take \(Int(seconds.rounded(.up))) s"
+        }
         if let sentence = hostObstacle(on: session, to: needs) { return sentence }
-        guard let (_, room) = session.vacancy(includesPrefetch: false) else {
+        guard let (_, room) = session.vacancy(includesPrefetch: false, at: now) else {
             return "is busy: \(session.heldCPUs) of its \(session.cpus) CPUs are taken"
         }
         guard session.devices.places(for: gpus) != nil else {

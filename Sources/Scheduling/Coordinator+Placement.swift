@@ -36,7 +36,8 @@ extension Coordinator {
         shares: inout FairShare
     ) -> Bool {
         guard let host = sessions[worker]?.host,
-            let vacancy = sessions[worker]?.vacancy(includesPrefetch: includesPrefetch),
+            let vacancy = sessions[worker]?.vacancy(
+                includesPrefetch: includesPrefetch, at: now),
             occupancy?.isReserved(host) != true
         else { return false }
         var room = vacancy.room
@@ -63,7 +64,9 @@ extension Coordinator {
             let index = Int(sweep.number) - 1
             let left = shares.cpusLeft(to: durable.sweeps[index]?.definition.spec.sharing.user)
             guard room.takesDataSets || !needsDataSet(sweep) else { continue }
-            let experiment = durable.sweeps[index]?.nextExperiment { place, resources in
+            let experiment = durable.sweeps[index]?.nextExperiment(
+                within: room.secondsLeft
+            ) { place, resources in
                 room.fits(resources) && left.map { resources.cpus <= $0 } ?? true
                     && isOpen(
                         worker, on: host, to: Claim(sweep: sweep, experiment: place))

@@ -109,11 +109,22 @@ extension Coordinator {
         sessions.keys.sorted().contains { worker in
             guard let session = sessions[worker], isOpen(worker, on: session.host, to: claim),
                 occupancy?.isReserved(session.host) != true,
-                var room = session.vacancy(includesPrefetch: false)?.room
+                var room = session.vacancy(includesPrefetch: false, at: now)?.room
             else { return false }
             room.isHostFree = occupancy?.leases(on: session.host) ?? 0 == 0
-            return room.fits(needs) && (room.takesDataSets || !needsDataSet(claim.sweep))
+            return room.fits(needs) && mayRun(claim, on: session)
         }
+    }
+
+    /// Whether a worker knows what trials of `claim` need, and stays for long enough.
+    private func mayRun(_ claim: Claim, on session: Session) -> Bool {
+        guard session.takesDataSets || !needsDataSet(claim.sweep) else { return false }
+        let index = Int(claim.sweep.number) - 1
+        guard let leaving = session.leaving,
+            let next = durable.sweeps[index]?.experiments[claim.experiment].waiting.first,
+            let seconds = durable.sweeps[index]?.secondsNeeded(by: next, of: claim.experiment)
+        else { return true }
+        return seconds <= (leaving - now).inSeconds
     }
 
     /// Whether the worker of a reservation could still take the trial once it is empty.
@@ -121,7 +132,7 @@ extension Coordinator {
         guard let session = sessions[reservation.worker],
             let needs = needs(of: reservation.claim)
         else { return false }
-        return session.couldTake(needs)
+        return session.couldTake(needs, at: now) && mayRun(reservation.claim, on: session)
     }
 
     private mutating func keepWorker(for claim: Claim, _ needs: Resources) {
@@ -133,9 +144,9 @@ extension Coordinator {
         let preempted = durable[claim.sweep]?.spec.sharing.preempts == true
         var best: (worker: WorkerID, cost: UInt32)?
         for worker in connected {
-            guard let session = sessions[worker], session.couldTake(needs),
+            guard let session = sessions[worker], session.couldTake(needs, at: now),
                 reservation(of: worker, on: session.host) == nil,
-                session.takesDataSets || !needsDataSet(claim.sweep)
+                mayRun(claim, on: session)
             else { continue }
             let cost =
                 preempted
@@ -178,7 +189,7 @@ extension Coordinator {
         where self.priority(of: lease.attempt.trial.sweep) < priority {
             left.release(lease.attempt)
             victims.append(lease)
-            if left.vacancy(includesPrefetch: false)?.room.fits(needs) == true { return victims }
+            if left.vacancy(includesPrefetch: false, at: now)?.room.fits(needs) == true { return victims }
         }
         return nil
     }

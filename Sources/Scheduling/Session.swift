@@ -15,6 +15,8 @@ struct Session: Hashable, Sendable {
     var memoryBytes: UInt64 = 0
     /// CPUs worth of leases wanted beyond `cpus`.
     var prefetch: UInt32 = 0
+    /// When it leaves by itself; nil when it does not.
+    var leaving: Instant?
     /// When every lease is over unless the worker is heard from.
     var deadline: Instant
     /// Whether it can fetch data sets.
@@ -37,24 +39,25 @@ struct Session: Hashable, Sendable {
     /// The connection and what one more trial may take; nil when there is no room.
     ///
     /// Memory is counted for trials that say how much they need.
-    func vacancy(includesPrefetch: Bool) -> (peer: PeerID, room: Room)? {
+    func vacancy(includesPrefetch: Bool, at now: Instant) -> (peer: PeerID, room: Room)? {
         let capacity = cpus + (includesPrefetch ? prefetch : 0)
         guard let peer, !isDraining, !isExcluded, leases.count < Limits.leasesPerWorker,
             heldCPUs < capacity
         else { return nil }
         // A trial never gets more CPUs than the worker has, prefetched or not.
         let memory = memoryBytes - min(heldMemory, memoryBytes)
-        let room = Room(
+        var room = Room(
             cpus: min(capacity - heldCPUs, cpus), memoryBytes: memory, labels: labels,
             devices: devices, takesDataSets: takesDataSets)
+        room.secondsLeft = leaving.map { ($0 - now).inSeconds }
         return (peer, room)
     }
 
     /// Whether a trial that needs `resources` fits once nothing else is held.
-    func couldTake(_ resources: Resources) -> Bool {
+    func couldTake(_ resources: Resources, at now: Instant) -> Bool {
         var empty = self
         empty.release { _ in true }
-        return empty.vacancy(includesPrefetch: false)?.room.fits(resources) ?? false
+        return empty.vacancy(includesPrefetch: false, at: now)?.room.fits(resources) ?? false
     }
 
     /// Remembers that the execution was told on the connection `peer` to make room.
@@ -110,6 +113,8 @@ package struct Room: Hashable, Sendable {
     package var isHostFree = true
     /// Whether the worker can fetch data sets.
     package var takesDataSets: Bool
+    /// Seconds until its worker leaves; nil when it does not.
+    package var secondsLeft: Double?
 
     /// Room of `cpus`, `memoryBytes` and what is left of `devices`, on a host with `labels`.
     package init(

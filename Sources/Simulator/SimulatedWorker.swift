@@ -60,10 +60,11 @@ final class SimulatedWorker {
     }
 
     /// A new process on the same host.
-    func restart(seed: UInt64) {
+    func restart(seed: UInt64, lifetime: WorkerLifetime) {
         incarnation += 1
         machine = Worker(
-            facts: Self.facts(index, cpus, incarnation), seed: seed, cores: Self.cores(cpus))
+            facts: Self.facts(index, cpus, incarnation), seed: seed, cores: Self.cores(cpus),
+            lifetime: lifetime)
         isUp = true
         inbox = [.started(unacknowledged: spool)]
     }

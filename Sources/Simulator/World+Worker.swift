@@ -5,8 +5,17 @@ import Vocabulary
 extension World {
     func start(_ worker: SimulatedWorker) {
         guard !worker.isUp else { return }
-        worker.restart(seed: random.next())
+        worker.restart(seed: random.next(), lifetime: lifetime())
         wake(worker, at: now)
+    }
+
+    /// When a worker leaves by itself, to be started again.
+    private func lifetime() -> WorkerLifetime {
+        guard !isHealed, random.chance(0.2) else { return WorkerLifetime() }
+        return WorkerLifetime(
+            timeLimit: random.chance(0.7) ? .seconds(random.number(10...90)) : nil,
+            idleTimeout: random.chance(0.5) ? .seconds(random.number(5...30)) : nil,
+            onLoss: random.pick(CoordinatorLoss.allCases))
     }
 
     /// The process dies now and starts again after a while.

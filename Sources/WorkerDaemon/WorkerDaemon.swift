@@ -78,7 +78,7 @@ package enum WorkerDaemon {
         logger.notice("worker key \(identity.keys.publicKey), \(offer), \(folder.path)")
         let machine = Worker(
             facts: settings.facts, seed: RandomBytes.randomSeed(), prefetches: settings.prefetches,
-            places: whereabouts.count, cores: cores(settings))
+            places: whereabouts.count, cores: cores(settings), lifetime: settings.lifetime)
         var loop = WorkerLoop(parts, machine: machine, spool: spool)
         try loop.run(unacknowledged: results)
     }

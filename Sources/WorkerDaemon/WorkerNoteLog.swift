@@ -17,6 +17,7 @@ enum WorkerNoteLog {
         case .notCounted(let attempt, let verdict):
             logger.info("the result of trial \(attempt) does not count: it was \(verdict.rawValue)")
         case .draining: logger.info("leaving when what runs has ended")
+        case .leaving(let reason): logger.notice("leaving by itself: \(reason)")
         case .resting(let span, let reason):
             let seconds = span.components.seconds
             logger.error("no trials for \(seconds) s, because this host cannot run them: \(reason)")

@@ -22,6 +22,8 @@ package struct WorkerSettings: Sendable {
     package var prefetches = true
     /// Whether each trial runs on CPUs of its own, where the worker offers all that it has.
     package var pinsTrials = true
+    /// When it leaves by itself.
+    package var lifetime = WorkerLifetime()
     /// Who trials run as where the worker is root; nil for the worker's own user.
     package var trialUser: TrialUser?
     /// Where the start and end of each trial are written, for measurements; nil for nowhere.

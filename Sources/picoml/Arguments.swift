@@ -1,5 +1,6 @@
 import API
 import ArgumentParser
+import Client
 import ConfigurationFiles
 import Vocabulary
 import WorkerDaemon
@@ -56,6 +57,20 @@ extension ByteCount: ExpressibleByArgument {
     package init?(argument: String) { self.init(text: argument) }
 }
 
+/// A length of time as a person writes it: `90s`, `10m`, `1h30m`.
+struct TimeSpan: ExpressibleByArgument, CustomStringConvertible {
+    let seconds: Double
+
+    init?(argument: String) {
+        guard let seconds = DurationText.seconds(argument), seconds >= 1, seconds <= 365 * 86_400
+        else { return nil }
+        self.seconds = seconds
+    }
+
+    var description: String { HumanForm.duration(seconds: seconds) }
+}
+
+extension CoordinatorLoss: ExpressibleByArgument {}
 extension Phase: ExpressibleByArgument {}
 extension TrialStanding: ExpressibleByArgument {}
 extension TrialQuery.Order: ExpressibleByArgument {}

@@ -97,12 +97,19 @@ struct DaemonConfigurationTests {
             cpus: 8
             labels: {zone: b, rack: 12}
             gpus: [2, 0]
+            time_limit: 8h
+            idle_timeout: 90
+            on_coordinator_lost: finish
             """, file: "w.yaml")
         #expect(configuration.control == [Endpoint(host: "10.0.0.1", port: 7801)])
         #expect(configuration.artifacts == [Endpoint(host: "10.0.0.1", port: 7802)])
         #expect(configuration.serverKey == key)
         #expect(configuration.cpus == 8)
         #expect(configuration.gpus == .only([2, 0]))
+        #expect(
+            configuration.lifetime
+                == WorkerLifetime(
+                    timeLimit: .seconds(28_800), idleTimeout: .seconds(90), onLoss: .finish))
         #expect(configuration.labels == Labels([Label("rack", "12"), Label("zone", "b")]))
         #expect(configuration.state == "w")
     }

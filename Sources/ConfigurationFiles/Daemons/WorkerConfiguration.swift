@@ -22,6 +22,8 @@ package struct WorkerConfiguration: Hashable, Sendable {
     package var labels: Labels
     /// Which GPUs to offer.
     package var gpus: DeviceChoice
+    /// When it leaves by itself.
+    package var lifetime: WorkerLifetime
 
     /// Reads a worker's file; only `state` is required.
     package static func parse(
@@ -58,6 +60,9 @@ private struct WorkerDraft: Sendable {
     var trialUser: String?
     var labels: Labels?
     var gpus: DeviceChoice?
+    var timeLimit: Double?
+    var idleTimeout: Double?
+    var onCoordinatorLost: CoordinatorLoss?
 
     init(node: Node) { self.node = node }
 
@@ -88,6 +93,17 @@ private struct WorkerDraft: Sendable {
                 "gpus", .deviceChoice, \.gpus,
                 "The GPUs to offer, in the order of nvidia-smi; all without it. Two workers of one "
                     + "host must not share any."),
+            Field(
+                "time_limit", .seconds, \.timeLimit,
+                "How long to work. After it, what runs gets time for a checkpoint and goes on "
+                    + "elsewhere."),
+            Field(
+                "idle_timeout", .seconds, \.idleTimeout,
+                "How long to stay without anything to do."),
+            Field(
+                "on_coordinator_lost", .choice(of: "answer to a loss"), \.onCoordinatorLost,
+                "What to do when the coordinator has been silent for a minute: go on, end what "
+                    + "runs and leave, or leave at once."),
         ])
 
     func configuration(into problems: inout Problems) -> WorkerConfiguration? {
@@ -107,7 +123,11 @@ private struct WorkerDraft: Sendable {
         return WorkerConfiguration(
             state: state, control: control, artifacts: artifacts,
             serverKey: coordinator?.serverKey, cpus: cpus, cacheBytes: cacheBytes,
-            trialUser: trialUser, labels: labels ?? Labels(), gpus: gpus ?? .all)
+            trialUser: trialUser, labels: labels ?? Labels(), gpus: gpus ?? .all,
+            lifetime: WorkerLifetime(
+                timeLimit: timeLimit.map { .seconds($0) },
+                idleTimeout: idleTimeout.map { .seconds($0) },
+                onLoss: onCoordinatorLost ?? .keepTraining))
     }
 }
 

@@ -74,6 +74,10 @@ extension SweepState {
         case .succeeded, .pruned, .returned: break
         }
         experiments[experiment].running -= 1
+        if result.outcome == .succeeded || result.outcome == .returned {
+            experiments[experiment].longestSeconds = max(
+                experiments[experiment].longestSeconds, result.seconds)
+        }
         trials[index].worker = nil
         trials[index].state = next
         trials[index].objective = objective

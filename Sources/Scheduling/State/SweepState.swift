@@ -100,13 +100,16 @@ package struct SweepState: Hashable, Sendable {
         definition.spec.sharing.concurrency.map { running >= $0 } ?? false
     }
 
-    /// The experiment that is served next among those that `isPossible` holds for: the one
-    /// that runs least.
-    func nextExperiment(where isPossible: (Int, Resources) -> Bool) -> Int? {
+    /// The experiment that is served next among those that `isPossible` holds for and whose next
+    /// trial takes no longer than `secondsLeft`: the one that runs least.
+    func nextExperiment(
+        within secondsLeft: Double?, where isPossible: (Int, Resources) -> Bool
+    ) -> Int? {
         guard !isPaused, !isAtConcurrency else { return nil }
         var candidate: Int?
         for index in experiments.indices {
-            guard !experiments[index].waiting.isEmpty,
+            guard let next = experiments[index].waiting.first,
+                secondsLeft.map({ secondsNeeded(by: next, of: index) <= $0 }) ?? true,
                 isPossible(index, definition.spec.experiments[index].resources)
             else { continue }
             if let chosen = candidate, experiments[chosen].running <= experiments[index].running {
@@ -115,6 +118,17 @@ package struct SweepState: Hashable, Sendable {
             candidate = index
         }
         return candidate
+    }
+
+    /// How long trial `number` of an experiment is expected to run.
+    ///
+    /// As long as the longest so far; before there is one, as long as it may at the most. One that
+    /// goes on from a checkpoint gets further wherever it runs.
+    package func secondsNeeded(by number: UInt32, of experiment: Int) -> Double {
+        guard checkpoints[number]?.latest == nil else { return 0 }
+        let limit = definition.spec.experiments[experiment].timeLimit
+        let longest = experiments[experiment].longestSeconds
+        return longest > 0 ? min(longest, limit ?? longest) : limit ?? 0
     }
 
     /// Trials that run.
@@ -159,4 +173,7 @@ package struct ExperimentState: Hashable, Sendable {
     package var running = 0
     /// The best objective of a trial that succeeded, for people and for the sampler.
     package var best: Double?
+    /// Seconds of the longest execution that ended by itself or had to go on elsewhere; 0 before
+    /// the first.
+    package var longestSeconds = 0.0
 }

@@ -4,6 +4,7 @@ import Vocabulary
 /// Own books of join tokens, of the workers that wait for approval and of keys on offer.
 struct EnrolmentBooks {
     private struct Token {
+        let key: String
         var usesLeft: UInt32
         var hasEnded = false
     }
@@ -16,6 +17,12 @@ struct EnrolmentBooks {
 
     /// Whether a token was made.
     func hasToken(_ token: TokenID) -> Bool { Int(token.number) <= tokens.count }
+
+    /// Whether a token with this key was made and is over: who asks for it again, because the
+    /// answer was lost, is refused.
+    func isOver(key: String) -> Bool {
+        tokens.contains { $0.key == key && ($0.hasEnded || $0.usesLeft == 0) }
+    }
 
     /// Takes a record into account.
     ///
@@ -34,7 +41,7 @@ struct EnrolmentBooks {
             counts.rotations += 1
         case .tokenCreated(let token, let terms):
             guard Int(token.number) == tokens.count + 1 else { return "token \(token) skips" }
-            tokens.append(Token(usesLeft: terms.uses))
+            tokens.append(Token(key: terms.key, usesLeft: terms.uses))
         case .tokenUsed(let token, _):
             counts.enrolments += 1
             return change(token, "was used after its end or too often") { books in

@@ -44,7 +44,8 @@ final class PromiseChecker {
             case (.cancel(let sweep), .done): journal.phase(of: sweep) == .cancelled
             case (.revoke(let worker), .done): journal.revoked.contains(worker)
             case (.pause(let sweep), .done): journal.everPaused.contains(sweep)
-            case (.submit, .refused), (.authorize, .refused), (.createToken, .refused): false
+            case (.createToken(let terms), .refused): journal.enrolments.isOver(key: terms.key)
+            case (.submit, .refused), (.authorize, .refused): false
             default: true
             }
         findings.require(

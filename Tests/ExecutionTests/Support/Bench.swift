@@ -8,13 +8,15 @@ struct Bench: ~Copyable {
     var now = Instant.zero
 
     init(
-        cpus: UInt32 = 1, gpus: Int = 0, cores: CoreMap? = nil, seed: UInt64 = 1, places: Int = 1
+        cpus: UInt32 = 1, gpus: Int = 0, cores: CoreMap? = nil,
+        lifetime: WorkerLifetime = WorkerLifetime(), seed: UInt64 = 1, places: Int = 1
     ) {
         var facts = WorkerFacts.host(cpus)
         facts.devices = (0..<gpus).map {
             Device(maker: .nvidia, identifier: "GPU-\($0)", name: "H200", memoryBytes: 1 << 37)
         }
-        worker = Worker(facts: facts, seed: seed, places: places, cores: cores)
+        worker = Worker(
+            facts: facts, seed: seed, places: places, cores: cores, lifetime: lifetime)
     }
 
     mutating func step(_ events: [WorkerEvent] = [], after span: Duration = .zero) -> WorkerStep {

@@ -51,7 +51,8 @@ struct Bench: ~Copyable {
 
     mutating func hello(
         _ number: UInt32, cpus: UInt32 = 1, prefetch: UInt32 = 0, held: [AttemptID] = [],
-        labels: Labels = Labels(), gpus: Int = 0, host: String? = nil, on peer: PeerID? = nil
+        labels: Labels = Labels(), gpus: Int = 0, host: String? = nil,
+        timeLeft: Duration? = nil, on peer: PeerID? = nil
     ) -> Step {
         var facts = WorkerFacts.host(number, cpus: cpus)
         facts.labels = labels
@@ -59,7 +60,7 @@ struct Bench: ~Copyable {
             Device(maker: .nvidia, identifier: "GPU-\($0)", name: "H200", memoryBytes: 1 << 37)
         }
         if let host { facts.host = host }
-        let hello = Hello(facts: facts, prefetch: prefetch, held: held)
+        let hello = Hello(facts: facts, prefetch: prefetch, held: held, timeLeft: timeLeft)
         return step([
             .received(.hello(hello), from: peer ?? PeerID(number: number), worker: WorkerID(number))
         ])

@@ -58,6 +58,8 @@ struct WorkerRunCommand: DaemonCommand {
     @Option(help: "User that trials run as; only where the worker runs as root.")
     var trialUser: String?
 
+    @OptionGroup var lifetime: LifetimeOptions
+
     @Flag(help: "Hold no trial ahead of the ones that run.")
     var noPrefetch = false
 
@@ -97,6 +99,7 @@ struct WorkerRunCommand: DaemonCommand {
         if let bytes = try cache?.bytes ?? place.cacheBytes() { settings.cacheBytes = bytes }
         settings.prefetches = !noPrefetch
         settings.pinsTrials = !noPinning
+        settings.lifetime = lifetime.applied(to: try place.lifetime())
         settings.tracePath = trace
         settings.service = ServiceNotification.take(logger: logger)
         try WorkerDaemon.run(settings, signals: signals, logger: logger)
@@ -156,6 +159,11 @@ struct WorkerPlace: ParsableArguments {
         return HostFacts.describe(
             cpus: cpus ?? configuration?.cpus ?? HostFacts.usableCPUs,
             labels: Labels((configuration?.labels.all ?? []) + labels), devices: devices)
+    }
+
+    /// When the file says to leave.
+    func lifetime() throws -> WorkerLifetime {
+        try file()?.configuration.lifetime ?? WorkerLifetime()
     }
 
     /// The GPUs that the file says to offer.
