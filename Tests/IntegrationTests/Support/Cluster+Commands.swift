@@ -25,9 +25,11 @@ extension Cluster {
     }
 
     /// Starts a worker and lets it in; waits until it has joined.
-    func startWorker(_ name: String, cpus: Int = 1) async throws -> ChildProcess {
+    func startWorker(
+        _ name: String, cpus: Int = 1, options: [String] = []
+    ) async throws -> ChildProcess {
         _ = try await client().authorize(name: name, key: try await key(of: name))
-        let worker = try launchWorker(name, cpus: cpus)
+        let worker = try launchWorker(name, cpus: cpus, options: options)
         try await worker.says("joined as worker")
         return worker
     }
@@ -40,13 +42,15 @@ extension Cluster {
     }
 
     /// Starts a worker and waits for nothing.
-    func launchWorker(_ name: String, cpus: Int = 1) throws -> ChildProcess {
+    func launchWorker(
+        _ name: String, cpus: Int = 1, options: [String] = []
+    ) throws -> ChildProcess {
         try launch(
             name,
             [
                 "worker", "run", "--state", "\(folder)/\(name)", "--coordinator",
                 "\(state)/coordinator/worker.json", "--cpus", "\(cpus)", "--log-level", "debug",
-            ])
+            ] + options)
     }
 
     /// Submits a sweep file with `text` through the command line.
