@@ -32,7 +32,8 @@ package enum HostScript {
 
     /// The worker's options on `host`.
     static func options(of host: HostEntry) -> [String] {
-        (host.cpus.map { ["--cpus", "\($0)"] } ?? []) + host.options
+        (host.cpus.map { ["--cpus", "\($0)"] } ?? [])
+            + host.labels.all.flatMap { ["--label", "\($0)"] } + host.options
     }
 
     /// The unit of the package with the command of this host.

@@ -16,11 +16,13 @@ struct HostsFileTests {
         let file = try HostsFile.parse(
             """
             control: tcp://10.0.0.1:7801
-            defaults: {user: cook, cpus: 8, ssh_options: [ProxyJump=gate], options: [--no-prefetch]}
+            defaults: {user: cook, cpus: 8, ssh_options: [ProxyJump=gate], options: [--no-prefetch],
+                       labels: {zone: a, disk: fast}}
             hosts:
               oven-1:
               oven-2: {address: 10.0.0.12, port: 2222, user: root, service: system,
-                       ssh_options: [Compression=yes], ssh_config: c, folder: /data/w, cpus: 2}
+                       ssh_options: [Compression=yes], ssh_config: c, folder: /data/w, cpus: 2,
+                       labels: {zone: b}}
             """, file: "h.yaml")
         #expect(file.control == [Endpoint(host: "10.0.0.1", port: 7801)])
         var first = HostEntry(name: "oven-1")
@@ -28,6 +30,7 @@ struct HostsFileTests {
         first.cpus = 8
         first.sshOptions = ["ProxyJump=gate"]
         first.options = ["--no-prefetch"]
+        first.labels = Labels([Label("zone", "a"), Label("disk", "fast")])
         var second = HostEntry(name: "oven-2", address: "10.0.0.12")
         second.user = "root"
         second.port = 2222
@@ -37,6 +40,7 @@ struct HostsFileTests {
         second.folder = "/data/w"
         second.cpus = 2
         second.options = ["--no-prefetch"]
+        second.labels = Labels([Label("zone", "b"), Label("disk", "fast")])
         #expect(file.hosts == [first, second])
         #expect(first.address == "oven-1")
         #expect(first.folder == "picoml-worker")

@@ -1,6 +1,7 @@
 import ConfigurationFiles
 import Hosts
 import Testing
+import Vocabulary
 
 /// What is sent to hosts.
 struct ScriptTests {
@@ -30,17 +31,18 @@ struct ScriptTests {
         var host = HostEntry(name: "oven-1")
         host.cpus = 4
         host.options = ["--no-prefetch"]
+        host.labels = Labels([Label("zone", "b")])
         let lines = HostScript.unit(for: host).split(separator: "\n")
         #expect(
             lines.filter { $0.hasPrefix("ExecStart=") } == [
                 "ExecStart=/usr/local/lib/picoml/picoml worker run --state "
-                    + "/var/lib/picoml/worker --cpus 4 --no-prefetch"
+                    + "/var/lib/picoml/worker --cpus 4 --label zone=b --no-prefetch"
             ])
         #expect(lines.contains("Type=notify"))
         #expect(lines.contains("User=picoml"))
         #expect(
             HostScript.startArguments(of: host, service: .user)
-                == ["oven-1", "", "--cpus", "4", "--no-prefetch"])
+                == ["oven-1", "", "--cpus", "4", "--label", "zone=b", "--no-prefetch"])
     }
 
     @Test func `sudo comes before the shell`() {

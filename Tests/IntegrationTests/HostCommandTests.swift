@@ -14,7 +14,9 @@ struct HostCommandTests {
     {
         try await Cluster.run(timing: Cluster.calmTiming) { cluster in
             try await cluster.startCoordinator()
-            let hosts = try await cluster.makeHosts(["oven-1", "oven-2", "oven-3"])
+            let hosts = try await cluster.makeHosts(
+                ["oven-1", "oven-2", "oven-3"],
+                defaults: "cpus: 1, labels: {zone: b}, service: user")
             try cluster.watchSecureShell()
             let up = try await cluster.hosts("up", "hosts.yaml")
             #expect(up.code == 0, "\(up.results) \(up.errors)")
@@ -23,6 +25,7 @@ struct HostCommandTests {
             let workers = try await cluster.client().workers().workers
             #expect(workers.map(\.name).sorted() == ["oven-1", "oven-2", "oven-3"])
             #expect(workers.allSatisfy { $0.state == .connected && $0.facts?.cpus == 1 })
+            #expect(workers.allSatisfy { $0.facts?.labels["zone"] == "b" })
 
             // The steps were seen, the secret was not.
             let seen = try String(contentsOfFile: cluster.folder + "/seen", encoding: .utf8)

@@ -10,6 +10,7 @@ struct HostDraft: Sendable {
     var service: HostEntry.Service?
     var folder: String?
     var cpus: UInt32?
+    var labels: Labels?
     var options: [String]?
 
     /// What may stand in a host.
@@ -45,6 +46,9 @@ struct HostDraft: Sendable {
                 "cpus", .integer(1...Limits.cpusPerWorker), \.cpus,
                 "CPUs that the worker offers; all without it."),
             Field(
+                "labels", .labels(allowsImplied: false), \.labels,
+                "What trials can choose this host by, in `resources`."),
+            Field(
                 "options", .list(of: .workerOption, limit: 64, noun: "a list of options"),
                 \.options, "Further options of `picoml worker run`, such as `--no-prefetch`."),
         ])
@@ -59,6 +63,7 @@ struct HostDraft: Sendable {
         host.service = service ?? common.service
         host.folder = folder ?? common.folder ?? host.folder
         host.cpus = cpus ?? common.cpus
+        host.labels = Labels((common.labels?.all ?? []) + (labels?.all ?? []))
         host.options = (common.options ?? []) + (options ?? [])
         return host
     }

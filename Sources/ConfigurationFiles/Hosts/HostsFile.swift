@@ -63,6 +63,8 @@ package struct HostEntry: Hashable, Sendable {
     package var folder = HostEntry.usualFolder
     /// CPUs that the worker offers; nil for all.
     package var cpus: UInt32?
+    /// What trials can choose the host by.
+    package var labels = Labels()
     /// Further options of `picoml worker run`.
     package var options: [String] = []
 
