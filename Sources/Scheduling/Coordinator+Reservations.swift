@@ -189,7 +189,9 @@ extension Coordinator {
         where self.priority(of: lease.attempt.trial.sweep) < priority {
             left.release(lease.attempt)
             victims.append(lease)
-            if left.vacancy(includesPrefetch: false, at: now)?.room.fits(needs) == true { return victims }
+            if left.vacancy(includesPrefetch: false, at: now)?.room.fits(needs) == true {
+                return victims
+            }
         }
         return nil
     }
