@@ -28,7 +28,8 @@ extension Worker {
         var used = running.reduce(0) { $0 + (holdings[$1]?.lease?.cpus ?? 0) }
         var memory = running.reduce(0 as UInt64) { $0 + (holdings[$1]?.lease?.memoryBytes ?? 0) }
         var devices = DeviceUse(count: facts.devices.count)
-        for lease in running.compactMap({ holdings[$0]?.lease }) {
+        for attempt in running where devices.count > 0 {
+            guard let lease = holdings[attempt]?.lease else { continue }
             devices.take(lease.gpus, at: lease.devices)
         }
         var isReserved = running.contains { holdings[$0]?.lease?.isExclusive == true }

@@ -76,6 +76,21 @@ import Vocabulary
             bench.hello(1, cpus: 8, gpus: 1, on: PeerID(7)).leases.map(\.devices) == [[0]])
     }
 
+    @Test func `a worker that comes back with other GPUs is taken at its word`() throws {
+        var bench = Bench()
+        bench.authorize(1)
+        _ = bench.hello(1, cpus: 8, gpus: 2)
+        _ = bench.submit(try spec(1, trials: 5))
+        let held = [AttemptID(1, 1), AttemptID(1, 2)]
+        let more = bench.hello(1, cpus: 8, held: held, gpus: 4)
+        #expect(more.leases.map(\.devices) == [[2], [3]])
+        // With fewer, what is held goes on, and nothing comes until there is room.
+        let all = held + [AttemptID(1, 3), AttemptID(1, 4)]
+        #expect(bench.hello(1, cpus: 8, held: all, gpus: 1).leases.isEmpty)
+        #expect(bench.result(AttemptID(1, 4)).leases.isEmpty)
+        #expect(bench.result(AttemptID(1, 1)).leases.map(\.devices) == [[0]])
+    }
+
     @Test func `what is missing is said`() throws {
         var bench = Bench()
         _ = bench.submit(try spec(2, trials: 2))

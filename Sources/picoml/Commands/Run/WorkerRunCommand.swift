@@ -75,9 +75,6 @@ struct WorkerRunCommand: DaemonCommand {
         if let cpus, !(1...Limits.cpusPerWorker).contains(cpus) {
             throw ValidationError("--cpus is 1 to \(Limits.cpusPerWorker).")
         }
-        guard labels.count <= Limits.labels else {
-            throw ValidationError("A worker has at most \(Limits.labels) labels.")
-        }
         guard !join.isGiven || place.coordinator == nil else {
             throw ValidationError("A join token says where the coordinator is: no --coordinator.")
         }
@@ -156,9 +153,13 @@ struct WorkerPlace: ParsableArguments {
         cpus: UInt32? = nil, labels: [Label] = [], devices: [Device] = []
     ) throws -> WorkerFacts {
         let configuration = try file()?.configuration
+        let labels = Labels((configuration?.labels.all ?? []) + labels)
+        guard labels.all.count <= Limits.labels else {
+            throw ValidationError("A worker has at most \(Limits.labels) labels.")
+        }
         return HostFacts.describe(
-            cpus: cpus ?? configuration?.cpus ?? HostFacts.usableCPUs,
-            labels: Labels((configuration?.labels.all ?? []) + labels), devices: devices)
+            cpus: cpus ?? configuration?.cpus ?? HostFacts.usableCPUs, labels: labels,
+            devices: devices)
     }
 
     /// When the file says to leave.
