@@ -6,8 +6,16 @@ struct Mishaps: Hashable, Sendable {
     var times: [Instant] = []
     /// Exclusions since an execution last ended well there.
     var exclusions = 0
+    /// When it was excluded last; nil when that is over, or was before a restart.
+    var excluded: Instant?
     /// When it gets trials again; nil while it is not excluded.
     var readmission: Instant?
+}
+
+/// A worker that fell silent for longer than its lease.
+struct Loss: Hashable, Sendable {
+    var worker: WorkerID
+    var time: Instant
 }
 
 /// A host on which executions keep getting lost gets none for a while, longer each time, so that
@@ -38,6 +46,31 @@ extension Coordinator {
         }
     }
 
+    /// Notes that `worker` fell silent, perhaps with executions.
+    ///
+    /// When most workers do so within one lease, the network is to blame or the coordinator's own
+    /// host, and none of theirs.
+    mutating func countLoss(of worker: WorkerID, withExecutions isMishap: Bool, _ reason: String) {
+        if isMishap { countMishap(of: worker, reason) }
+        losses.removeAll { now - $0.time > timing.lease }
+        losses.append(Loss(worker: worker, time: now))
+        guard losses.count > 1, losses.count > sessions.count else { return }
+        for loss in losses { forgive(loss) }
+    }
+
+    private mutating func forgive(_ loss: Loss) {
+        guard var record = mishaps[loss.worker] else { return }
+        record.times.removeAll { $0 == loss.time }
+        let wasExcluded = record.excluded == loss.time
+        if wasExcluded {
+            record.exclusions -= 1
+            record.excluded = nil
+            record.readmission = nil
+        }
+        mishaps[loss.worker] = record
+        if wasExcluded { readmit(loss.worker) }
+    }
+
     /// Notes that executions were lost on `worker`, and excludes it when that is usual there.
     mutating func countMishap(of worker: WorkerID, _ reason: String) {
         guard let entry = durable[worker], !entry.isRevoked else { return }
@@ -51,6 +84,7 @@ extension Coordinator {
         let span = min(Self.shortestExclusion * (1 << doublings), Self.longestExclusion)
         record.exclusions += 1
         record.times.removeAll()
+        record.excluded = now
         record.readmission = now + span
         let sentence = "executions were lost \(Self.mishapLimit) times in short order: \(reason)"
         commit(.workerExcluded(worker, for: span, reason: sentence))
@@ -62,6 +96,7 @@ extension Coordinator {
     mutating func readmitWorkers() {
         for worker in mishaps.keys.sorted() {
             guard let time = mishaps[worker]?.readmission, time <= now else { continue }
+            mishaps[worker]?.excluded = nil
             mishaps[worker]?.readmission = nil
             readmit(worker)
         }

@@ -137,8 +137,9 @@ extension Coordinator {
         guard let session = sessions.removeValue(forKey: worker) else { return }
         if let peer = session.peer { peers[peer] = nil }
         commit(.workerLeft(worker, departure))
-        if departure == .lost, !session.leases.isEmpty {
-            countMishap(of: worker, departure.sentence)
+        if departure == .lost {
+            countLoss(
+                of: worker, withExecutions: !session.leases.isEmpty, departure.sentence)
         }
         for lease in session.leases {
             end(lease.attempt, as: .workerLost, departure.sentence)

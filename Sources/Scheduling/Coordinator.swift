@@ -24,6 +24,8 @@ package struct Coordinator: ~Copyable {
     var logWaits: [RequestID: LogWait] = [:]
     // When executions were lost on a worker, and how often it was excluded for it.
     var mishaps: [WorkerID: Mishaps] = [:]
+    // Of the last lease, oldest first.
+    var losses: [Loss] = []
     // Which workers are kept free, and for whom.
     var reservations: [Reservation] = []
     // Since when nothing has had room for what waits.

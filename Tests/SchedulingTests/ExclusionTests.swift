@@ -77,6 +77,39 @@ import Vocabulary
         #expect(exclusion(bench) == nil)
     }
 
+    @Test func `most workers that fall silent at once are not to blame, a single one is`() throws {
+        var bench = running()
+        bench.join(3)
+        for _ in 0..<3 {
+            // One after the other, as their last renewals went out.
+            for worker in 1...3 as ClosedRange<UInt32> {
+                let renewal = Renewal(prefetch: 0, held: held(by: worker, bench))
+                _ = bench.say(.renew(renewal), as: worker)
+                _ = bench.step([.tick], after: .seconds(1))
+            }
+            for _ in 0..<10 { _ = bench.step([.tick], after: .seconds(1)) }
+            for worker in 1...3 as ClosedRange<UInt32> {
+                #expect(held(by: worker, bench).isEmpty)
+                _ = bench.hello(worker, held: [])
+            }
+        }
+        #expect(bench.coordinator.durable.workers.allSatisfy { $0.exclusion == nil })
+        #expect(held(by: 1, bench).count == 1)
+
+        for _ in 0..<3 {
+            for _ in 0..<11 {
+                for worker in 2...3 as ClosedRange<UInt32> {
+                    let renewal = Renewal(prefetch: 0, held: held(by: worker, bench))
+                    _ = bench.say(.renew(renewal), as: worker)
+                }
+                _ = bench.step([.tick], after: .seconds(1))
+            }
+            _ = bench.hello(1, held: [])
+        }
+        let found = exclusion(bench)
+        #expect(try #require(found).reason.contains("silent for longer than its lease"))
+    }
+
     @Test func `a worker that rests says why, until it says hello again`() {
         var bench = running()
         _ = bench.say(.draining(reason: "no space on the disk"), as: 1)
