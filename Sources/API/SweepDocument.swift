@@ -129,6 +129,8 @@ package struct SweepDocument: Hashable, Sendable, Codable {
     package var source: String
     /// The code that its trainers run; nil when there is none.
     package var code: CodeBundle?
+    /// The data set that its programs get, as it was at submit; nil when there is none.
+    package var dataSet: DataSet?
 
     /// Describes a sweep; see the properties.
     package init(
@@ -136,7 +138,7 @@ package struct SweepDocument: Hashable, Sendable, Codable {
         secondsLeft: Double?, gate: GateReport?, winner: TrialID?, version: UInt32?,
         warnings: [Diagnostic], priority: Int32,
         sharing: SharingPolicy = SharingPolicy(), seed: UInt64, source: String,
-        code: CodeBundle? = nil
+        code: CodeBundle? = nil, dataSet: DataSet? = nil
     ) {
         self.sweep = sweep
         self.experiments = experiments
@@ -151,6 +153,7 @@ package struct SweepDocument: Hashable, Sendable, Codable {
         self.seed = "\(seed)"
         self.source = source
         self.code = code
+        self.dataSet = dataSet
     }
 }
 

@@ -10,6 +10,7 @@ import ZeroMQ
 struct ArtifactLoop: ~Copyable {
     private let socket: Socket
     private let artifacts: ArtifactStore
+    private var desk: DataDesk
     private let admitted: AdmittedUsers
     private let stopping: StopFlag
     private let logger: Logger
@@ -22,11 +23,12 @@ struct ArtifactLoop: ~Copyable {
     private static let retry = Duration.milliseconds(5)
 
     init(
-        socket: consuming Socket, artifacts: ArtifactStore, admitted: AdmittedUsers,
-        stopping: StopFlag, logger: Logger
+        socket: consuming Socket, artifacts: ArtifactStore, progress: DataProgress,
+        admitted: AdmittedUsers, stopping: StopFlag, logger: Logger
     ) {
         self.socket = socket
         self.artifacts = artifacts
+        desk = DataDesk(artifacts: artifacts, progress: progress)
         self.admitted = admitted
         self.stopping = stopping
         self.logger = logger
@@ -57,7 +59,9 @@ struct ArtifactLoop: ~Copyable {
             switch try socket.send([peer.routingBytes, frame]) {
             case .sent: held[peer]?.removeFirst()
             case .wouldBlock: return
-            case .unreachable: held[peer]?.removeAll()
+            case .unreachable:
+                held[peer]?.removeAll()
+                desk.lose(peer)
             }
         }
         held[peer] = nil
@@ -70,52 +74,73 @@ struct ArtifactLoop: ~Copyable {
             case .oversized: logger.warning("an artifact message with too many frames was dropped")
             case .message:
                 // Join tokens are for the other socket alone.
-                guard case .worker? = admitted.sender(of: message),
+                guard case .worker(let worker, _)? = admitted.sender(of: message),
                     let peer = PeerID(routingFrame: message[0])
                 else { continue }
-                try answer(peer)
+                try answer(peer, worker)
             }
         }
     }
 
-    private mutating func answer(_ peer: PeerID) throws(ZeroMQError) {
-        let reply: ArtifactReply
+    private mutating func answer(_ peer: PeerID, _ worker: WorkerID) throws(ZeroMQError) {
+        let request: ArtifactRequest
         do throws(WireError) {
-            guard let request = try ArtifactCodec.decodeRequest(message[1].bytes) else { return }
-            reply = perform(request)
+            guard let known = try ArtifactCodec.decodeRequest(message[1].bytes) else { return }
+            request = known
         } catch {
             logger.warning("a malformed artifact request was dropped: \(error)")
             return
         }
+        for parcel in perform(request, of: worker, on: peer) {
+            try hold(parcel.reply, for: parcel.peer)
+        }
+    }
+
+    /// Does what `worker` asks, and returns what to tell whom.
+    private mutating func perform(
+        _ request: ArtifactRequest, of worker: WorkerID, on peer: PeerID
+    ) -> [DataDesk.Parcel] {
+        do throws(StorageError) {
+            switch request {
+            case .want(let want):
+                return try desk.answer(want, of: worker, on: peer, at: Clock.now())
+            case .share(let share):
+                let address = message[1].metadata("Peer-Address") ?? ""
+                desk.take(share, of: worker, on: peer, from: address, at: Clock.now())
+                return []
+            case .offer(let digest, let byteCount):
+                let progress = try artifacts.begin(digest, byteCount: byteCount)
+                return [(peer, reply(progress, to: digest))]
+            case .chunk(let digest, let offset, let bytes):
+                let progress = try artifacts.write(digest, offset: offset, bytes: bytes)
+                return [(peer, reply(progress, to: digest))]
+            case .fetch(let digest, let offset, let byteCount):
+                return [(peer, try part(of: digest, at: offset, byteCount))]
+            }
+        } catch {
+            logger.warning("artifacts for worker \(worker): \(error)")
+            guard let digest = request.digest else { return [] }
+            return [(peer, .refused(digest, reason: "\(error)"))]
+        }
+    }
+
+    private func part(
+        of digest: Digest, at offset: UInt64, _ byteCount: UInt32
+    ) throws(StorageError) -> ArtifactReply {
+        guard let total = try artifacts.byteCount(of: digest) else {
+            return .refused(digest, reason: "there is no artifact \(digest)")
+        }
+        let count = min(Int(byteCount), Limits.artifactChunkBytes)
+        let bytes = try artifacts.read(digest, offset: offset, count: count)
+        return .bytes(digest, offset: offset, byteCount: total, bytes: bytes)
+    }
+
+    private mutating func hold(
+        _ reply: ArtifactReply, for peer: PeerID
+    ) throws(ZeroMQError) {
         guard held[peer]?.count ?? 0 < Self.heldLimit else { return }
         held[peer, default: []].append(ArtifactCodec.encode(reply))
         try sendHeld(to: peer)
-    }
-
-    private func perform(_ request: ArtifactRequest) -> ArtifactReply {
-        let digest: Digest
-        switch request {
-        case .offer(let name, _), .chunk(let name, _, _), .fetch(let name, _, _): digest = name
-        }
-        do throws(StorageError) {
-            switch request {
-            case .offer(_, let byteCount):
-                return reply(try artifacts.begin(digest, byteCount: byteCount), to: digest)
-            case .chunk(_, let offset, let bytes):
-                return reply(
-                    try artifacts.write(digest, offset: offset, bytes: bytes), to: digest)
-            case .fetch(_, let offset, let byteCount):
-                guard let total = try artifacts.byteCount(of: digest) else {
-                    return .refused(digest, reason: "there is no artifact \(digest)")
-                }
-                let count = min(Int(byteCount), Limits.artifactChunkBytes)
-                let bytes = try artifacts.read(digest, offset: offset, count: count)
-                return .bytes(digest, offset: offset, byteCount: total, bytes: bytes)
-            }
-        } catch {
-            logger.warning("artifact \(digest): \(error)")
-            return .refused(digest, reason: "\(error)")
-        }
     }
 
     private func reply(
@@ -124,6 +149,17 @@ struct ArtifactLoop: ~Copyable {
         switch progress {
         case .send(let offset): .send(digest, offset: offset)
         case .stored: .stored(digest)
+        }
+    }
+}
+
+extension ArtifactRequest {
+    /// The artifact or manifest that the request is about; nil for none.
+    fileprivate var digest: Digest? {
+        switch self {
+        case .offer(let digest, _), .chunk(let digest, _, _), .fetch(let digest, _, _): digest
+        case .want(let want): want.digest
+        case .share: nil
         }
     }
 }

@@ -14,6 +14,8 @@ package final class CoordinatorDaemon: Sendable {
     package let catalogue: Catalogue
     /// The files of trials and models.
     package let artifacts: ArtifactStore
+    /// How far workers have come with data sets.
+    package let dataProgress = DataProgress()
     /// Where workers talk to it, with the real port.
     package let controlEndpoint: String
     /// Where workers store and fetch files, with the real port.
@@ -73,8 +75,8 @@ package final class CoordinatorDaemon: Sendable {
             heartbeat: Heartbeat(settings.service), logger: logger)
         let loop = ControlLoop(socket: control, machine: machine, parts: parts)
         let artifactLoop = ArtifactLoop(
-            socket: bulk, artifacts: artifacts, admitted: admitted, stopping: stopping,
-            logger: logger)
+            socket: bulk, artifacts: artifacts, progress: dataProgress, admitted: admitted,
+            stopping: stopping, logger: logger)
         threads = [
             try pool.start(),
             try DedicatedThread(named: "artifacts", owning: artifactLoop) { loop in

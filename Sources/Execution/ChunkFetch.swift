@@ -6,28 +6,6 @@ package import Vocabulary
 /// Each is checked by whoever calls `arrived`; a source that sends wrong bytes, or nothing for a
 /// while, is asked no more, and what was asked of it is open again.
 package struct ChunkFetch: Sendable {
-    /// Who has a chunk.
-    package enum Source: Hashable, Comparable, Sendable {
-        /// The coordinator, which has all of them.
-        case coordinator
-        /// Another worker.
-        case worker(WorkerID)
-    }
-
-    /// A chunk to ask of a source.
-    package struct Order: Hashable, Sendable {
-        /// The chunk's number, from 0.
-        package var chunk: Int
-        /// Whom to ask.
-        package var source: Source
-
-        /// Asks `source` for `chunk`.
-        package init(chunk: Int, source: Source) {
-            self.chunk = chunk
-            self.source = source
-        }
-    }
-
     /// What becomes of bytes that a source sent.
     package enum Arrival: Hashable, Sendable {
         /// They are to be kept.
@@ -42,13 +20,17 @@ package struct ChunkFetch: Sendable {
     package private(set) var held: ChunkSet
     /// Workers that are asked no more, in the order in which they failed.
     package private(set) var distrusted: [WorkerID] = []
-    private var requested: [Int: Source] = [:]
+    /// How many chunks each source sent.
+    package private(set) var counts: [ChunkSource: Int] = [:]
+    private var requested: [Int: ChunkSource] = [:]
+    // Below it everything is here: a large data set is not looked through again and again.
+    private var firstMissing = 0
     // When a source counts as silent; of those that something was asked of.
-    private var deadlines: [Source: Instant] = [:]
+    private var deadlines: [ChunkSource: Instant] = [:]
     private let window: Int
 
     /// How long a worker may be silent: there are others, and the coordinator.
-    package static let patience = Duration.seconds(5)
+    package static let patience = Duration.seconds(10)
     /// How long the coordinator may be silent: its link may be slow, and shared by many.
     package static let coordinatorPatience = Duration.seconds(30)
 
@@ -64,16 +46,22 @@ package struct ChunkFetch: Sendable {
     /// How many more chunks may be asked for.
     package var room: Int { max(0, min(window, held.count - held.held) - requested.count) }
 
+    /// How many chunks are neither here nor under way.
+    package var missing: Int { held.count - held.held - requested.count }
+
+    /// The chunks that are under way, in order.
+    package var requestedChunks: [Int] { requested.keys.sorted() }
+
     /// When the next source counts as silent; nil while nothing is under way.
     package var nextDeadline: Instant? { sources.compactMap { deadlines[$0] }.min() }
 
     /// The sources that something is under way from, in order.
-    package var sources: [Source] { deadlines.keys.sorted() }
+    package var sources: [ChunkSource] { deadlines.keys.sorted() }
 
     /// Takes orders on and returns those to send: not what is here or under way already, nor what
     /// a source is to bring that is not trusted, and no more than there is room for.
-    package mutating func accept(_ orders: [Order], at now: Instant) -> [Order] {
-        var accepted: [Order] = []
+    package mutating func accept(_ orders: [ChunkOrder], at now: Instant) -> [ChunkOrder] {
+        var accepted: [ChunkOrder] = []
         for order in orders {
             guard (0..<held.count).contains(order.chunk), !held.contains(order.chunk),
                 requested[order.chunk] == nil, isTrusted(order.source), room > 0
@@ -88,18 +76,20 @@ package struct ChunkFetch: Sendable {
     }
 
     /// The next chunks in the order of the payload, all of the coordinator.
-    package func ordersToCoordinator() -> [Order] {
-        var orders: [Order] = []
-        for chunk in 0..<held.count where !held.contains(chunk) && requested[chunk] == nil {
+    package mutating func ordersToCoordinator() -> [ChunkOrder] {
+        var orders: [ChunkOrder] = []
+        while held.contains(firstMissing) { firstMissing += 1 }
+        for chunk in firstMissing..<held.count
+        where !held.contains(chunk) && requested[chunk] == nil {
             guard orders.count < room else { break }
-            orders.append(Order(chunk: chunk, source: .coordinator))
+            orders.append(ChunkOrder(chunk: chunk, source: .coordinator))
         }
         return orders
     }
 
     /// Bytes came from `source`; `isRight` says whether they have the chunk's hash.
     package mutating func arrived(
-        _ chunk: Int, from source: Source, isRight: Bool, at now: Instant
+        _ chunk: Int, from source: ChunkSource, isRight: Bool, at now: Instant
     ) -> Arrival {
         guard requested[chunk] == source else { return .useless }
         guard isRight else {
@@ -109,20 +99,21 @@ package struct ChunkFetch: Sendable {
         requested[chunk] = nil
         deadlines[source] = requested.values.contains(source) ? deadline(source, now) : nil
         held.insert(chunk)
+        counts[source, default: 0] += 1
         return .kept
     }
 
     /// A source said that it cannot send `chunk`, or cannot be asked at all.
-    package mutating func refused(by source: Source) { giveUp(source) }
+    package mutating func refused(by source: ChunkSource) { giveUp(source) }
 
     /// Gives up the sources that were silent for too long, and returns them.
-    package mutating func giveUpSilent(at now: Instant) -> [Source] {
+    package mutating func giveUpSilent(at now: Instant) -> [ChunkSource] {
         let silent = deadlines.keys.sorted().filter { deadlines[$0].map { $0 <= now } ?? false }
         for source in silent { giveUp(source) }
         return silent
     }
 
-    private mutating func giveUp(_ source: Source) {
+    private mutating func giveUp(_ source: ChunkSource) {
         // Only lookups follow: the order in which the chunks are freed does not matter.
         requested = requested.filter { $0.value != source }
         deadlines[source] = nil
@@ -131,12 +122,12 @@ package struct ChunkFetch: Sendable {
         }
     }
 
-    private func isTrusted(_ source: Source) -> Bool {
+    private func isTrusted(_ source: ChunkSource) -> Bool {
         guard case .worker(let worker) = source else { return true }
         return !distrusted.contains(worker)
     }
 
-    private func deadline(_ source: Source, _ now: Instant) -> Instant {
+    private func deadline(_ source: ChunkSource, _ now: Instant) -> Instant {
         now + (source == .coordinator ? Self.coordinatorPatience : Self.patience)
     }
 }

@@ -6,7 +6,7 @@ import HummingbirdCore
 import NIOCore
 package import Scheduling
 package import Storage
-import Vocabulary
+package import Vocabulary
 
 /// The coordinator's HTTP API.
 ///
@@ -15,6 +15,9 @@ import Vocabulary
 package struct Gateway: Sendable {
     /// Asks the coordinator for something; returns once the answer's records are durable.
     package typealias Perform = @Sendable (Command) async -> Answer
+
+    /// The share of a data set, by its manifest, that a worker has; nil when it fetches none.
+    package typealias DataShare = @Sendable (Digest, WorkerID) -> Double?
 
     private let configuration: GatewayConfiguration
     private let routes: Routes
@@ -27,18 +30,20 @@ package struct Gateway: Sendable {
     ///   - perform: Hands a command to the coordinator.
     ///   - catalogue: What is read of the state folder.
     ///   - artifacts: Where uploaded files go.
+    ///   - dataShare: How far workers have come with data sets.
     ///   - logger: Takes a line for each request, without secrets.
     /// - Throws: `GatewayError.remoteAddress`, `.weakToken` or `.invalidPort`.
     package init(
         configuration: GatewayConfiguration, perform: @escaping Perform, catalogue: Catalogue,
-        artifacts: ArtifactStore, logger: Logger
+        artifacts: ArtifactStore, dataShare: @escaping DataShare = { _, _ in nil },
+        logger: Logger
     ) throws(GatewayError) {
         try configuration.validate()
         self.configuration = configuration
         self.logger = logger
         routes = Routes(
             perform: perform, catalogue: catalogue, artifacts: artifacts,
-            started: .now, entrance: configuration.entrance,
+            dataShare: dataShare, started: .now, entrance: configuration.entrance,
             bodyBytes: configuration.limits.bodyBytes)
     }
 

@@ -16,6 +16,18 @@ package enum Limits {
     package static let filesPerDataSet = 100_000
     /// Bytes of one manifest of a data set.
     package static let manifestBytes = 128 << 20
+    /// Chunks of one data set.
+    package static let chunksPerDataSet = Int(artifactBytes) / artifactChunkBytes
+    /// Chunks of a data set that a worker has under way at once, from all sources together.
+    package static let dataWindowChunks = 32
+    /// Chunks that one answer says where to get, and one question says are under way.
+    package static let chunksPerOrder = 64
+    /// Workers that a worker says it asks no more.
+    package static let distrustedPeers = 256
+    /// Data sets that a worker says others may fetch from it.
+    package static let sharedDataSets = 256
+    /// Data sets of which the coordinator knows who has what.
+    package static let swarms = 256
     /// Data sets that may be added, earlier contents of a name among them.
     package static let dataSets = 100_000
     /// Messages in one control frame.

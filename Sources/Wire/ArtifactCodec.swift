@@ -25,6 +25,8 @@ package enum ArtifactCodec {
             part.offset = offset
             part.count = byteCount
             return frame(.artifactRequest, Kind.fetch, part)
+        case .want(let want): return frame(.artifactRequest, Kind.want, SchemaDataWant(want))
+        case .share(let share): return frame(.artifactRequest, Kind.share, SchemaDataShare(share))
         }
     }
 
@@ -50,6 +52,9 @@ package enum ArtifactCodec {
             part.digest = digest.data
             part.reason = reason
             return frame(.artifactReply, Kind.refused, part)
+        case .orders(let orders):
+            return frame(.artifactReply, Kind.orders, SchemaDataOrders(orders))
+        case .guests(let keys): return frame(.artifactReply, Kind.guests, SchemaDataGuests(keys))
         }
     }
 
@@ -65,6 +70,8 @@ package enum ArtifactCodec {
         let part: SchemaArtifactPart
         switch kind {
         case .offer, .chunk, .fetch: part = try entry.decode(SchemaArtifactPart.self, frame)
+        case .want: return .want(try entry.decode(SchemaDataWant.self, frame).decoded())
+        case .share: return .share(try entry.decode(SchemaDataShare.self, frame).decoded())
         case .unspecified, .UNRECOGNIZED, nil:
             try entry.skipIfOptional(version: reader.version)
             return nil
@@ -89,6 +96,8 @@ package enum ArtifactCodec {
         case .unspecified, .UNRECOGNIZED, nil:
             try entry.skipIfOptional(version: reader.version)
             return nil
+        case .orders: return .orders(try entry.decode(SchemaDataOrders.self, frame).decoded())
+        case .guests: return .guests(try entry.decode(SchemaDataGuests.self, frame).decoded())
         case .send, .stored, .bytes, .refused: break
         }
         let part = try entry.decode(SchemaArtifactPart.self, frame)
@@ -108,12 +117,14 @@ package enum ArtifactCodec {
     }
 
     private static func frame(
-        _ content: FrameContent, _ kind: some RawRepresentable<Int>, _ part: SchemaArtifactPart,
+        _ content: FrameContent, _ kind: some RawRepresentable<Int>,
+        _ body: some SwiftProtobuf.Message,
         _ bytes: [UInt8] = []
     ) -> [UInt8] {
-        let capacity = bytes.count + 128
+        let body = body.body
+        let capacity = bytes.count + body.count + 64
         var writer = FrameWriter(content, version: ProtocolVersion.current, capacity: capacity)
-        writer.append(kind: kind.rawValue, body: part.body)
+        writer.append(kind: kind.rawValue, body: body)
         return writer.finish(payload: bytes)
     }
 

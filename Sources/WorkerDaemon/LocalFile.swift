@@ -92,11 +92,11 @@ extension LocalFile {
             decoding: try LocalFile(reading: path).read(count: textBytes, at: 0), as: UTF8.self)
     }
 
-    /// Makes the file at `path` with `text`, durable before it has its name.
-    static func write(_ text: String, to path: String) throws(WorkerError) {
+    /// Makes the file at `path` with `bytes`, durable before it has its name.
+    static func write(_ bytes: [UInt8], to path: String) throws(WorkerError) {
         let temporary = path + ".new"
         let file = try LocalFile(writing: temporary)
-        try file.write(Array(text.utf8), at: 0)
+        try file.write(bytes, at: 0)
         try file.synchronize()
         guard unsafe rename(temporary, path) == 0 else { throw .system("rename", temporary) }
     }

@@ -39,7 +39,9 @@ package enum WorkerDaemon {
         let builds = try WorkQueue<Lease>()
         let files = try WorkQueue<FileWork>()
         let whereabouts = Whereabouts(settings.places)
-        let cache = WorkerCache(folder, limit: settings.cacheBytes, logger: logger)
+        let sharing = try DataSharing(settings, folder)
+        let cache = WorkerCache(
+            folder, limit: settings.cacheBytes, holdings: sharing?.holdings, logger: logger)
         let parts = WorkerParts(
             context: context, folder: folder, environments: environments, inbox: inbox,
             transfers: transfers, files: files, signals: signals, whereabouts: whereabouts,
@@ -49,7 +51,8 @@ package enum WorkerDaemon {
             logger: logger)
         let mover = TransferLoop(
             context: context, whereabouts: whereabouts, identity: identity, folder: folder,
-            queue: transfers, environments: builds, inbox: inbox, cache: cache, logger: logger)
+            queue: transfers, environments: builds, inbox: inbox, cache: cache, sharing: sharing,
+            logger: logger)
         let builder = EnvironmentLoop(
             queue: builds, folder: folder, environments: environments, inbox: inbox,
             user: confinement.user, logger: logger)
@@ -65,6 +68,7 @@ package enum WorkerDaemon {
             var watch = watch
             watch.run()
         }
+        let sharer = sharing?.start(settings, in: context, folder, identity, transfers, logger)
         defer {
             limits.stop()
             watch.join()
@@ -73,6 +77,7 @@ package enum WorkerDaemon {
             files.stop()
             context.shutdown()
             thread.join()
+            sharer?.join()
         }
         let offer = "\(settings.facts.cpus) CPUs, \(settings.facts.devices.count) GPUs"
         logger.notice("worker key \(identity.keys.publicKey), \(offer), \(folder.path)")

@@ -49,6 +49,13 @@ package struct WorkerFolder: Sendable {
     /// Where the data set whose manifest is `digest` lies.
     func shelf(of digest: Digest) -> DataShelf { DataShelf(path: "\(path)/data/\(digest)") }
 
+    /// The manifests of data sets that are whole here, the one used last at the end.
+    func completeDataSets() -> [Digest] {
+        let names = entries(of: path + "/data").compactMap { $0.split(separator: "/").last }
+        return names.compactMap { Digest(text: $0) }.filter { shelf(of: $0).isComplete }
+            .sorted { shelf(of: $0).lastUse < shelf(of: $1).lastUse }
+    }
+
     /// Where the code whose archive is `digest` lies unpacked.
     func codePath(of digest: Digest) -> String { "\(path)/cache/\(digest).code" }
 
@@ -142,7 +149,9 @@ package struct WorkerFolder: Sendable {
             if lease.task != .search { gatePath = data.gate.map(cachePath) }
         }
         // That it cannot be read was found out before the lease was ready, too.
-        let dataPath = lease.dataSet.flatMap { try? shelf(of: $0.digest).trialPath() }
+        let dataPath = lease.dataSet.flatMap {
+            $0.location ?? (try? shelf(of: $0.digest).trialPath())
+        }
         let models = lease.model.map { ($0.name, cachePath(of: $0.digest)) }
         // That it cannot be read was found out before the lease was ready.
         let environment = lease.code.flatMap {

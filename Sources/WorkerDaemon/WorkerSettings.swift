@@ -18,6 +18,9 @@ package struct WorkerSettings: Sendable {
     package var facts: WorkerFacts
     /// Bytes of artifacts and data sets that are kept at most.
     package var cacheBytes: UInt64 = 100 << 30
+    /// The port at which other workers fetch data sets, 0 for any; nil keeps this worker from
+    /// giving to others and from getting anything of them.
+    package var sharePort: UInt16? = 0
     /// Whether leases are held ahead of the trials that run.
     package var prefetches = true
     /// Whether each trial runs on CPUs of its own, where the worker offers all that it has.

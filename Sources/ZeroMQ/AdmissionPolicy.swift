@@ -16,10 +16,12 @@ final class AdmissionPolicy: Sendable {
     }
 
     private let domain: [UInt8]
+    private let strangers: Authenticator.Strangers
     private let state = Mutex(State())
 
-    init(domain: String) {
+    init(domain: String, strangers: Authenticator.Strangers) {
         self.domain = Array(domain.utf8)
+        self.strangers = strangers
     }
 
     var counts: Authenticator.Counts { state.withLock { $0.counts } }
@@ -46,7 +48,7 @@ final class AdmissionPolicy: Sendable {
         var userID = ""
         switch decide(request) {
         case .admit(let id): (status, text, userID) = ("200", "OK", id)
-        case .tryAgain: (status, text) = ("300", "the list of keys is still loading")
+        case .tryAgain: (status, text) = ("300", "the key is not known yet")
         case .refuse(let reason): (status, text) = ("400", reason)
         case .malformed: (status, text) = ("500", "not a ZAP 1.0 request")
         }
@@ -72,6 +74,10 @@ final class AdmissionPolicy: Sendable {
                 return .tryAgain
             }
             guard let userID = users[key] else {
+                if strangers == .mayAskAgain {
+                    state.counts.deferred += 1
+                    return .tryAgain
+                }
                 state.counts.refused += 1
                 return .refuse(reason: "unknown key")
             }

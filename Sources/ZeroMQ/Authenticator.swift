@@ -8,7 +8,7 @@ import Synchronization
 /// | answer | to |
 /// |---|---|
 /// | 200 with the user's id | a key on the list |
-/// | 300, try again | any key before the first list is set |
+/// | 300, try again | any key before the first list is set; others with `Strangers.mayAskAgain` |
 /// | 400 | other keys, other domains, the NULL and PLAIN mechanisms |
 ///
 /// It is asked once per connection: a key taken off the list keeps what it has until it reconnects
@@ -26,6 +26,15 @@ package final class Authenticator: Sendable {
         package internal(set) var malformed = 0
     }
 
+    /// What a key that is not on the list hears.
+    package enum Strangers: Sendable {
+        /// 400: its socket gives up for good.
+        case areRefused
+        /// 300: its socket asks again after its handshake interval; for lists that may be a moment
+        /// behind.
+        case mayAskAgain
+    }
+
     private let policy: AdmissionPolicy
     private let wakeUp: WakeUp
     private let thread: DedicatedThread
@@ -34,9 +43,12 @@ package final class Authenticator: Sendable {
     /// - Parameters:
     ///   - context: The context of the sockets to guard; it has one handler at a time.
     ///   - domain: The ZAP domain of those sockets.
+    ///   - strangers: What a key that is not on the list hears.
     /// - Throws: ``ZeroMQError``; `addressInUse` when the context has a handler.
-    package init(in context: Context, domain: String) throws(ZeroMQError) {
-        let policy = AdmissionPolicy(domain: domain)
+    package init(
+        in context: Context, domain: String, strangers: Strangers = .areRefused
+    ) throws(ZeroMQError) {
+        let policy = AdmissionPolicy(domain: domain, strangers: strangers)
         let wakeUp = try WakeUp()
         var options = SocketOptions()
         // A peer that gave up its handshake is no error here.

@@ -37,6 +37,14 @@ struct ExampleTests {
         #expect(SweepPlan(file).experiments.map(\.trials) == [27, 6])
     }
 
+    @Test func `the sweep with a data set names it, and its program reads it`() throws {
+        let file = try SweepFile.parse(
+            bytes: example("sweeps/data-set.yaml"), file: "data-set.yaml")
+        #expect(file.warnings == [])
+        #expect(file.dataSet?.name == "demand")
+        #expect(file.code == "smoothing")
+    }
+
     @Test func `the daemons' files hold together, and a worker's needs no address`() throws {
         let coordinator = try CoordinatorConfiguration.parse(
             bytes: example("coordinator.yaml"), file: "coordinator.yaml")

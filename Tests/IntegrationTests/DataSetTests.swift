@@ -120,6 +120,7 @@ import Vocabulary
             let second = try await submit("large", "wc -c < $PICOML_DATA", on: cluster)
             #expect(try await cluster.ended(second).sweep.trials.succeeded == 1)
             try await again.says("80 of 160 chunks are here")
+            try await again.says("is here: 80 chunks of the coordinator, 0 of other workers")
             try cluster.shell("cmp large \(shelf)/content/large")
         }
     }
@@ -148,6 +149,35 @@ import Vocabulary
                     atPath: "\(cluster.folder)/oven/data/\($0)/complete")
             }
             #expect(kept == [false, true, true])
+        }
+    }
+
+    @Test func `data that is used in place is checked once, and a change of it is noticed`()
+        async throws
+    {
+        try await Cluster.run(timing: Cluster.calmTiming) { cluster in
+            try await cluster.startCoordinator()
+            let worker = try await cluster.startWorker("oven")
+            try cluster.shell("mkdir shared && echo one > shared/a && echo two > shared/b")
+            let path = "\(cluster.folder)/shared"
+            let added = try await cluster.picoml("data", "add", "shared", path, "--in-place")
+            try #require(added.code == 0, "\(added.errors)")
+            for _ in 0..<2 {
+                let sweep = try await submit("shared", "cat $PICOML_DATA/* | wc -c", on: cluster)
+                let ended = try await cluster.ended(sweep)
+                #expect(ended.sweep.trials.succeeded == 1)
+            }
+            let checks = worker.log.matches(of: #/checks the data set shared/#)
+            #expect(checks.count == 1)
+            // As long as before: the time says that something happened, and the hash what.
+            try cluster.shell("echo owt > shared/b")
+            let sweep = try await submit("shared", "cat $PICOML_DATA/* | wc -c", on: cluster)
+            #expect(try await cluster.ended(sweep).sweep.trials.succeeded == 0)
+            let trial = try #require(try await cluster.documents(of: sweep).first)
+            let message = trial.attempts.last?.message ?? ""
+            #expect(message.contains("is not what was added: one of a, b differs"), "\(message)")
+            let verified = try await cluster.picoml("data", "verify", "shared")
+            #expect(verified.code == 1)
         }
     }
 }

@@ -50,10 +50,16 @@ extension Samples {
     /// One request of every kind.
     mutating func artifactRequests() -> [ArtifactRequest] {
         let offset = random.next(below: 1 << 30)
+        var later = self
         return [
             .offer(digest(), byteCount: offset),
             .chunk(digest(), offset: offset, bytes: bytes()),
             .fetch(digest(), offset: offset, byteCount: UInt32(random.next(below: 262_145))),
+            .want(later.want()),
+            .share(
+                DataShare(
+                    port: 1 + UInt16(later.random.next(below: 65_535)), key: later.key(),
+                    complete: later.list { $0.digest() })),
         ]
     }
 
@@ -61,12 +67,35 @@ extension Samples {
     mutating func artifactReplies() -> [ArtifactReply] {
         let offset = random.next(below: 1 << 30)
         let part = bytes()
+        var later = self
         return [
             .send(digest(), offset: offset), .stored(digest()),
             .bytes(
                 digest(), offset: offset, byteCount: offset + UInt64(part.count) + 7,
                 bytes: part),
             .refused(digest(), reason: text()),
+            .orders(
+                DataOrders(
+                    digest: later.digest(), orders: later.list { $0.order() },
+                    peers: later.list {
+                        DataPeer(worker: $0.workerID(), endpoint: $0.name(), key: $0.key())
+                    })),
+            .guests(later.list { $0.key() }),
         ]
+    }
+
+    private mutating func want() -> DataWant {
+        var held = ChunkSet(count: 1 + Int(random.next(below: 100)))
+        for _ in 0..<20 { held.insert(Int(random.next(below: 100))) }
+        let last = UInt64(held.count)
+        return DataWant(
+            digest: digest(), held: held, requested: list { Int($0.random.next(below: last)) },
+            room: Int(random.next(below: 65)), distrusted: list { $0.workerID() })
+    }
+
+    private mutating func order() -> ChunkOrder {
+        ChunkOrder(
+            chunk: Int(random.next(below: 1 << 20)),
+            source: pick([.coordinator, .worker(workerID())]))
     }
 }

@@ -88,9 +88,10 @@ package struct DataFiles: ~Copyable {
         var path = folder
         for part in name.split(separator: "/").dropLast() {
             path += "/\(part)"
-            guard unsafe mkdir(path, 0o755) == 0 || errno == EEXIST else {
-                throw .system("make", path)
-            }
+            // Whatever the mask of the process is: others read the files.
+            guard unsafe mkdir(path, 0o755) == 0 || errno == EEXIST,
+                unsafe chmod(path, 0o755) == 0
+            else { throw .system("make", path) }
         }
     }
 

@@ -68,7 +68,7 @@ package enum DataViews {
             return paper.text(
                 paper.wrapped("\(name) \(place) is as it was added: \(size) checked.", .good))
         }
-        let lines = paper.wrapped("\(name) \(place) is not as it was added:", .bad)
+        let lines = paper.wrapped("\(name) \(place) is not as it was added. Damage lies in:", .bad)
         return paper.text(lines + check.damaged.map { StyledText("  \($0)") })
     }
 
@@ -89,5 +89,13 @@ package enum DataViews {
     package static func summary(_ verb: String, _ done: UInt64, of total: UInt64) -> StyledText {
         let tens = total == 0 ? 10 : Int(Double(done) / Double(total) * 10)
         return StyledText("\(verb) \(tens * 10) %")
+    }
+}
+
+extension DataSet {
+    /// Its name, content and size, for the properties of a sweep.
+    var words: String {
+        "\(name)@\(digest.description.prefix(12)), \(HumanForm.bytes(byteCount))"
+            + (location.map { ", used at \($0)" } ?? "")
     }
 }

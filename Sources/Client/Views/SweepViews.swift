@@ -55,7 +55,8 @@ package enum SweepViews {
                 ("priority", StyledText(document.serving)),
                 ("seed", StyledText(document.seed)),
                 ("trials", StyledText(sweep.trials.words)),
-            ] + (document.code.map { [("code", StyledText($0.words))] } ?? []))
+            ] + (document.code.map { [("code", StyledText($0.words))] } ?? [])
+                + (document.dataSet.map { [("data set", StyledText($0.words))] } ?? []))
         lines += [.empty] + experiments(document, width: paper.width)
         if !leaders.isEmpty {
             lines += [.empty, StyledText("Leaderboard", .strong)]

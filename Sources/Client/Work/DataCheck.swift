@@ -13,7 +13,7 @@ package struct DataCheck: Hashable, Sendable, Codable {
     package var location: String?
     /// Bytes that were read.
     package var byteCount: UInt64
-    /// Files with bytes that differ or are missing, up to ten.
+    /// Files of chunks that differ or are missing, up to ten; small files share a chunk.
     package var damaged: [String]
 
     private static let listed = 10

@@ -16,6 +16,8 @@ package struct WorkerConfiguration: Hashable, Sendable {
     package var cpus: UInt32?
     /// Bytes of artifacts and data sets to keep at most; nil for the usual 100 GiB.
     package var cacheBytes: UInt64?
+    /// The port at which other workers fetch data sets; nil for any.
+    package var sharePort: UInt16?
     /// The user of the host that trials run as; nil for the worker's own.
     package var trialUser: String?
     /// What trials can choose its host by.
@@ -57,6 +59,7 @@ private struct WorkerDraft: Sendable {
     var coordinator: CoordinatorAddressDraft?
     var cpus: UInt32?
     var cacheBytes: UInt64?
+    var sharePort: UInt16?
     var trialUser: String?
     var labels: Labels?
     var gpus: DeviceChoice?
@@ -83,6 +86,9 @@ private struct WorkerDraft: Sendable {
                 "cache", .bytes(1 << 20...1 << 60), \.cacheBytes,
                 "How much of artifacts and data sets is kept, such as `200 GiB`; 100 GiB without "
                     + "it."),
+            Field(
+                "share_port", .integer(1...UInt16.max), \.sharePort,
+                "The port at which other workers fetch data sets, for firewalls; any without it."),
             Field(
                 "trial_user", .text("the name of a user"), \.trialUser,
                 "The user that trials run as, where the worker runs as root."),
@@ -123,7 +129,8 @@ private struct WorkerDraft: Sendable {
         return WorkerConfiguration(
             state: state, control: control, artifacts: artifacts,
             serverKey: coordinator?.serverKey, cpus: cpus, cacheBytes: cacheBytes,
-            trialUser: trialUser, labels: labels ?? Labels(), gpus: gpus ?? .all,
+            sharePort: sharePort, trialUser: trialUser, labels: labels ?? Labels(),
+            gpus: gpus ?? .all,
             lifetime: WorkerLifetime(
                 timeLimit: timeLimit.map { .seconds($0) },
                 idleTimeout: idleTimeout.map { .seconds($0) },

@@ -12,6 +12,8 @@ struct Routes: Sendable {
     let catalogue: Catalogue
     /// Where uploaded files go.
     let artifacts: ArtifactStore
+    /// How far workers have come with data sets.
+    let dataShare: Gateway.DataShare
     /// When the gateway was made.
     let started: Timestamp
     /// Where workers reach the coordinator.

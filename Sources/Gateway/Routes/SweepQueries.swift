@@ -71,8 +71,8 @@ extension Routes {
                 gate: verdict?.report, winner: verdict?.winner,
                 version: try await version(from: verdict?.winner, of: row.model),
                 warnings: Self.warnings(detail.source), priority: detail.spec.priority,
-                sharing: detail.spec.sharing,
-                seed: row.seed, source: detail.source, code: detail.spec.code))
+                sharing: detail.spec.sharing, seed: row.seed, source: detail.source,
+                code: detail.spec.code, dataSet: detail.spec.dataSet))
     }
 
     /// The sweep with its text; a `Problem` when there is no such.

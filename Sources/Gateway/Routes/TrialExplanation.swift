@@ -16,7 +16,8 @@ extension Routes {
         }
         if !trial.row.state.isFinal {
             switch await perform(.explain(id)) {
-            case .explanation(let present): sentences += present
+            case .explanation(let present):
+                sentences += present + (try await dataSentences(about: trial))
             // It ended meanwhile.
             case .refused(.conflict, _): break
             case .refused(_, let reason): throw Problem(.unavailable, reason)
@@ -28,6 +29,18 @@ extension Routes {
         return try .json(
             ExplanationDocument(
                 trial: id, state: TrialStanding(trial.row.state), sentences: sentences))
+    }
+
+    /// How far the worker of a running trial has come with the data that it waits for.
+    private func dataSentences(about trial: TrialDetail) async throws(Problem) -> [String] {
+        guard let attempt = trial.attempts.last, attempt.ended == nil else { return [] }
+        let sweep = try await read { try await catalogue.sweep(trial.row.id.sweep) }
+        guard let data = sweep?.spec.dataSet, let share = dataShare(data.digest, attempt.worker)
+        else { return [] }
+        return [
+            "It waits for the data set \(data.name), of which \(Int(share * 100)) % is on "
+                + "worker \(attempt.worker)."
+        ]
     }
 
     private static func sentence(of attempt: AttemptRow, on worker: String) -> String {

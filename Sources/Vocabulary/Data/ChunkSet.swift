@@ -33,6 +33,20 @@ package struct ChunkSet: Hashable, Sendable {
         }
     }
 
+    /// The chunks in the set, in order.
+    package var chunks: [Int] {
+        var chunks: [Int] = []
+        chunks.reserveCapacity(held)
+        for (index, word) in words.enumerated() where word != 0 {
+            var rest = word
+            while rest != 0 {
+                chunks.append(index * 64 + rest.trailingZeroBitCount)
+                rest &= rest - 1
+            }
+        }
+        return chunks
+    }
+
     /// Whether no chunk is missing.
     package var isComplete: Bool { held == count }
 

@@ -261,6 +261,12 @@ nonisolated enum SchemaArtifactRequestKind: SwiftProtobuf.Enum, Swift.CaseIterab
 
   /// Body: ArtifactPart; `count` is how many bytes are wanted at most.
   case fetch // = 3
+
+  /// Body: DataWant.
+  case want // = 10
+
+  /// Body: DataShare.
+  case share // = 11
   case UNRECOGNIZED(Int)
 
   init() {
@@ -273,6 +279,8 @@ nonisolated enum SchemaArtifactRequestKind: SwiftProtobuf.Enum, Swift.CaseIterab
     case 1: self = .offer
     case 2: self = .chunk
     case 3: self = .fetch
+    case 10: self = .want
+    case 11: self = .share
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -283,6 +291,8 @@ nonisolated enum SchemaArtifactRequestKind: SwiftProtobuf.Enum, Swift.CaseIterab
     case .offer: return 1
     case .chunk: return 2
     case .fetch: return 3
+    case .want: return 10
+    case .share: return 11
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -293,6 +303,8 @@ nonisolated enum SchemaArtifactRequestKind: SwiftProtobuf.Enum, Swift.CaseIterab
     .offer,
     .chunk,
     .fetch,
+    .want,
+    .share,
   ]
 
 }
@@ -315,6 +327,12 @@ nonisolated enum SchemaArtifactReplyKind: SwiftProtobuf.Enum, Swift.CaseIterable
 
   /// Body: ArtifactPart with the digest and the reason.
   case refused // = 4
+
+  /// Body: DataOrders.
+  case orders // = 10
+
+  /// Body: DataGuests.
+  case guests // = 11
   case UNRECOGNIZED(Int)
 
   init() {
@@ -328,6 +346,8 @@ nonisolated enum SchemaArtifactReplyKind: SwiftProtobuf.Enum, Swift.CaseIterable
     case 2: self = .stored
     case 3: self = .bytes
     case 4: self = .refused
+    case 10: self = .orders
+    case 11: self = .guests
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -339,6 +359,8 @@ nonisolated enum SchemaArtifactReplyKind: SwiftProtobuf.Enum, Swift.CaseIterable
     case .stored: return 2
     case .bytes: return 3
     case .refused: return 4
+    case .orders: return 10
+    case .guests: return 11
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -350,6 +372,8 @@ nonisolated enum SchemaArtifactReplyKind: SwiftProtobuf.Enum, Swift.CaseIterable
     .stored,
     .bytes,
     .refused,
+    .orders,
+    .guests,
   ]
 
 }
@@ -566,11 +590,11 @@ nonisolated extension SchemaCoordinatorMessageKind: SwiftProtobuf._ProtoNameProv
 }
 
 nonisolated extension SchemaArtifactRequestKind: SwiftProtobuf._ProtoNameProviding {
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ARTIFACT_REQUEST_KIND_UNSPECIFIED\0\u{1}ARTIFACT_REQUEST_KIND_OFFER\0\u{1}ARTIFACT_REQUEST_KIND_CHUNK\0\u{1}ARTIFACT_REQUEST_KIND_FETCH\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ARTIFACT_REQUEST_KIND_UNSPECIFIED\0\u{1}ARTIFACT_REQUEST_KIND_OFFER\0\u{1}ARTIFACT_REQUEST_KIND_CHUNK\0\u{1}ARTIFACT_REQUEST_KIND_FETCH\0\u{2}\u{7}ARTIFACT_REQUEST_KIND_WANT\0\u{1}ARTIFACT_REQUEST_KIND_SHARE\0")
 }
 
 nonisolated extension SchemaArtifactReplyKind: SwiftProtobuf._ProtoNameProviding {
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ARTIFACT_REPLY_KIND_UNSPECIFIED\0\u{1}ARTIFACT_REPLY_KIND_SEND\0\u{1}ARTIFACT_REPLY_KIND_STORED\0\u{1}ARTIFACT_REPLY_KIND_BYTES\0\u{1}ARTIFACT_REPLY_KIND_REFUSED\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ARTIFACT_REPLY_KIND_UNSPECIFIED\0\u{1}ARTIFACT_REPLY_KIND_SEND\0\u{1}ARTIFACT_REPLY_KIND_STORED\0\u{1}ARTIFACT_REPLY_KIND_BYTES\0\u{1}ARTIFACT_REPLY_KIND_REFUSED\0\u{2}\u{6}ARTIFACT_REPLY_KIND_ORDERS\0\u{1}ARTIFACT_REPLY_KIND_GUESTS\0")
 }
 
 nonisolated extension SchemaRecordKind: SwiftProtobuf._ProtoNameProviding {

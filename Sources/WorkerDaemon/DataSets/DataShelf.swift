@@ -18,6 +18,16 @@ struct DataShelf: Sendable {
     /// How many bytes its files take; its time says when it was last used.
     private var stampPath: String { path + "/bytes" }
 
+    private var manifestPath: String { path + "/manifest" }
+
+    /// What it consists of, as it was when it was begun.
+    func manifest() throws(WorkerError) -> DataManifest {
+        let bytes = try LocalFile(reading: manifestPath).read(count: Limits.manifestBytes, at: 0)
+        do throws(DataManifest.Problem) { return try DataManifest(bytes: bytes) } catch {
+            throw WorkerError("\(manifestPath) is of no use: \(error)")
+        }
+    }
+
     /// Whether all of it is here and was checked.
     var isComplete: Bool { unsafe access(completePath, F_OK) == 0 }
 
@@ -45,13 +55,17 @@ struct DataShelf: Sendable {
     /// Makes the files, and returns which chunks an earlier try left.
     func begin(_ manifest: DataManifest) throws(Transfer.Problem) -> ChunkSet {
         for folder in [path, contentPath] {
-            guard unsafe mkdir(folder, 0o755) == 0 || errno == EEXIST else {
-                throw .local(.system("make", folder))
-            }
+            // Whatever the service's mask is: trials may run as another user.
+            guard unsafe mkdir(folder, 0o755) == 0 || errno == EEXIST,
+                unsafe chmod(folder, 0o755) == 0
+            else { throw .local(.system("make", folder)) }
         }
         let isNew = byteCount == nil
         do throws(WorkerError) {
-            if isNew { try LocalFile.write("\(manifest.byteCount)", to: stampPath) }
+            if isNew {
+                try LocalFile.write(manifest.bytes, to: manifestPath)
+                try LocalFile.write(Array("\(manifest.byteCount)".utf8), to: stampPath)
+            }
         } catch {
             throw .local(error)
         }
@@ -81,7 +95,7 @@ struct DataShelf: Sendable {
         }
         do throws(WorkerError) {
             let name = manifest.isFolder ? "" : manifest.files[0].name
-            try LocalFile.write(name, to: completePath)
+            try LocalFile.write(Array(name.utf8), to: completePath)
         } catch {
             throw .local(error)
         }

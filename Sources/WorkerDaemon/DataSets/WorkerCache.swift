@@ -10,6 +10,7 @@ import Vocabulary
 final class WorkerCache: Sendable {
     private let folder: WorkerFolder
     private let limit: UInt64
+    private let holdings: DataHoldings?
     private let logger: Logger
     // What each execution that is here uses.
     private let pins = Mutex<[AttemptID: Set<Digest>]>([:])
@@ -21,9 +22,10 @@ final class WorkerCache: Sendable {
         let lastUse: Int64
     }
 
-    init(_ folder: WorkerFolder, limit: UInt64, logger: Logger) {
+    init(_ folder: WorkerFolder, limit: UInt64, holdings: DataHoldings?, logger: Logger) {
         self.folder = folder
         self.limit = limit
+        self.holdings = holdings
         self.logger = logger
     }
 
@@ -74,6 +76,7 @@ final class WorkerCache: Sendable {
             unsafe unlink(path)
             return
         }
+        holdings?.remove(entry.digest)
         // Without its mark first: what is left when the worker is killed now is not taken for
         // whole. What cannot be removed is tried again.
         unsafe unlink(path + "/complete")

@@ -92,12 +92,14 @@ struct ArtifactConnection: ~Copyable {
 }
 
 extension ArtifactReply {
-    /// The artifact that the answer is about.
-    fileprivate var digest: Digest {
+    /// The artifact that the answer is about; nil for none.
+    fileprivate var digest: Digest? {
         switch self {
         case .send(let digest, _), .stored(let digest), .bytes(let digest, _, _, _),
             .refused(let digest, _):
             digest
+        case .orders(let orders): orders.digest
+        case .guests: nil
         }
     }
 }

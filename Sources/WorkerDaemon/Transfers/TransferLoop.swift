@@ -16,6 +16,7 @@ struct TransferLoop: ~Copyable {
     private let environments: WorkQueue<Lease>
     private let folder: WorkerFolder
     private let cache: WorkerCache
+    private let sharing: DataSharing?
     private let logger: Logger
 
     /// Pause before a transfer is tried again.
@@ -28,7 +29,7 @@ struct TransferLoop: ~Copyable {
     init(
         context: Context, whereabouts: Whereabouts, identity: WorkerIdentity, folder: WorkerFolder,
         queue: TransferQueue, environments: WorkQueue<Lease>, inbox: WorkerInbox,
-        cache: WorkerCache, logger: Logger
+        cache: WorkerCache, sharing: DataSharing?, logger: Logger
     ) {
         self.context = context
         self.whereabouts = whereabouts
@@ -39,6 +40,7 @@ struct TransferLoop: ~Copyable {
         self.queue = queue
         self.inbox = inbox
         self.cache = cache
+        self.sharing = sharing
         self.logger = logger
     }
 
@@ -143,14 +145,23 @@ struct TransferLoop: ~Copyable {
 
     private func bring(_ data: DataSet) throws(Transfer.Problem) {
         let shelf = folder.shelf(of: data.digest)
+        if let location = data.location {
+            let place = DataInPlace(
+                data: data, location: location, manifest: try files.manifest(of: data),
+                shelf: shelf, queue: queue, logger: logger)
+            return try place.check()
+        }
         defer { shelf.touch() }
         guard !shelf.isComplete else { return }
         let manifest = try files.manifest(of: data)
         if shelf.byteCount == nil { try cache.makeRoom(for: data.byteCount) }
-        var connection = try connect()
+        var sockets = try ChunkSockets(
+            in: context, endpoint: endpoint, identity: identity,
+            sharing: sharing?.identity)
         var transfer = try DataTransfer(
-            data, manifest, on: shelf, queue: queue, logger: logger)
-        try transfer.run(over: &connection)
+            data, manifest, on: shelf,
+            parts: DataTransferParts(queue: queue, holdings: sharing?.holdings, logger: logger))
+        try transfer.run(over: &sockets)
     }
 
     private func connect() throws(Transfer.Problem) -> ArtifactConnection {

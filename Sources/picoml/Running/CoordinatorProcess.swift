@@ -54,7 +54,8 @@ struct CoordinatorProcess: Sendable {
                     control: daemon.controlEndpoint, artifacts: daemon.artifactEndpoint,
                     serverKey: daemon.publicKey.text)),
             perform: { await daemon.plane.perform($0) }, catalogue: daemon.catalogue,
-            artifacts: daemon.artifacts, logger: logger)
+            artifacts: daemon.artifacts,
+            dataShare: { daemon.dataProgress.share(of: $0, on: $1) }, logger: logger)
         try published.writeWorkerFile(
             control: daemon.controlEndpoint, artifacts: daemon.artifactEndpoint,
             serverKey: daemon.publicKey.text)

@@ -55,6 +55,12 @@ struct WorkerRunCommand: DaemonCommand {
         help: "What may be kept of artifacts and data sets, such as 200GiB; 100 GiB by default.")
     var cache: ByteCount?
 
+    @Option(help: "Port at which other workers fetch data sets; any by default.")
+    var sharePort: UInt16?
+
+    @Flag(help: "Give data sets to no other worker, and fetch all from the coordinator.")
+    var noSharing = false
+
     @Option(help: "User that trials run as; only where the worker runs as root.")
     var trialUser: String?
 
@@ -94,6 +100,7 @@ struct WorkerRunCommand: DaemonCommand {
             settings.trialUser = try TrialUser(named: name)
         }
         if let bytes = try cache?.bytes ?? place.cacheBytes() { settings.cacheBytes = bytes }
+        settings.sharePort = noSharing ? nil : try sharePort ?? place.sharePort() ?? 0
         settings.prefetches = !noPrefetch
         settings.pinsTrials = !noPinning
         settings.lifetime = lifetime.applied(to: try place.lifetime())
@@ -169,6 +176,9 @@ struct WorkerPlace: ParsableArguments {
 
     /// The GPUs that the file says to offer.
     func gpus() throws -> DeviceChoice { try file()?.configuration.gpus ?? .all }
+
+    /// The port for other workers that the file names.
+    func sharePort() throws -> UInt16? { try file()?.configuration.sharePort }
 
     /// What the file says that is kept of artifacts and data sets.
     func cacheBytes() throws -> UInt64? { try file()?.configuration.cacheBytes }
