@@ -86,6 +86,12 @@ struct LocalFile: ~Copyable {
 extension LocalFile {
     private static let textBytes = 4096
 
+    /// All bytes of the file at `path`, or its first `limit`.
+    static func bytes(of path: String, atMost limit: Int) throws(WorkerError) -> [UInt8] {
+        let count = min(UInt64(limit), byteCount(of: path) ?? 0)
+        return try LocalFile(reading: path).read(count: Int(count), at: 0)
+    }
+
     /// The text of the file at `path`, as `write(_:to:)` left it.
     static func text(of path: String) throws(WorkerError) -> String {
         String(

@@ -22,7 +22,7 @@ struct DataShelf: Sendable {
 
     /// What it consists of, as it was when it was begun.
     func manifest() throws(WorkerError) -> DataManifest {
-        let bytes = try LocalFile(reading: manifestPath).read(count: Limits.manifestBytes, at: 0)
+        let bytes = try LocalFile.bytes(of: manifestPath, atMost: Limits.manifestBytes)
         do throws(DataManifest.Problem) { return try DataManifest(bytes: bytes) } catch {
             throw WorkerError("\(manifestPath) is of no use: \(error)")
         }

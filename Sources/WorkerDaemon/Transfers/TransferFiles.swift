@@ -31,8 +31,8 @@ struct TransferFiles: Sendable {
     /// The manifest of a data set, which is here.
     func manifest(of data: DataSet) throws(Transfer.Problem) -> DataManifest {
         let bytes = try local { () throws(WorkerError) in
-            try LocalFile(reading: folder.cachePath(of: data.digest)).read(
-                count: Limits.manifestBytes, at: 0)
+            try LocalFile.bytes(
+                of: folder.cachePath(of: data.digest), atMost: Limits.manifestBytes)
         }
         do throws(DataManifest.Problem) {
             let manifest = try DataManifest(bytes: bytes)
