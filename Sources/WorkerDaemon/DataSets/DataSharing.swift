@@ -1,5 +1,6 @@
 import Logging
 import Vocabulary
+import Wire
 import ZeroMQ
 
 /// What a worker needs to get data sets from other workers and to give them to others.
