@@ -68,7 +68,8 @@ package enum WorkerDaemon {
             var watch = watch
             watch.run()
         }
-        let sharer = sharing?.start(settings, in: context, folder, identity, transfers, logger)
+        let sharer = sharing?.start(
+            settings, in: context, whereabouts, folder, identity, transfers, logger)
         defer {
             limits.stop()
             watch.join()

@@ -22,14 +22,16 @@ struct DataSharing: Sendable {
 
     /// Starts the thread that gives to others; nil when it cannot listen, which the log says.
     func start(
-        _ settings: WorkerSettings, in context: Context, _ folder: WorkerFolder,
+        _ settings: WorkerSettings, in context: Context, _ whereabouts: Whereabouts,
+        _ folder: WorkerFolder,
         _ worker: WorkerIdentity, _ transfers: TransferQueue, _ logger: Logger
     ) -> DedicatedThread? {
-        let isLocal = ["tcp://127.", "tcp://[::1]", "tcp://localhost"].contains {
-            settings.artifactEndpoint.hasPrefix($0)
+        let isLocal = settings.places.allSatisfy { place in
+            ["tcp://127.", "tcp://[::1]", "tcp://localhost"].contains(
+                where: place.artifacts.hasPrefix)
         }
         let parts = SharingParts(
-            context: context, endpoint: settings.artifactEndpoint,
+            context: context, whereabouts: whereabouts,
             address: isLocal ? "127.0.0.1" : "*", port: port, identity: worker,
             sharing: identity, holdings: holdings, folder: folder, queue: transfers,
             logger: logger)

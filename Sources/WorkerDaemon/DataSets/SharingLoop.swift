@@ -14,7 +14,9 @@ struct SharingLoop: ~Copyable {
     private let port: UInt16
     private let authenticator: Authenticator
     private let parts: SharingParts
-    private let coordinator: Socket
+    private var coordinator: Socket
+    // Where that socket is connected to: the coordinator may move.
+    private var endpoint: String
     private var message = Message(maximumFrames: 2)
     private var guests = GuestList()
     private var shelves = OpenShelves()
@@ -31,9 +33,10 @@ struct SharingLoop: ~Copyable {
 
     private init(
         _ parts: SharingParts, _ socket: consuming Socket, port: UInt16,
-        _ coordinator: consuming Socket, _ authenticator: Authenticator
+        _ coordinator: consuming Socket, at endpoint: String, _ authenticator: Authenticator
     ) {
         self.parts = parts
+        self.endpoint = endpoint
         self.socket = socket
         self.port = port
         self.coordinator = coordinator
@@ -47,20 +50,23 @@ struct SharingLoop: ~Copyable {
             in: parts.context, domain: SharingIdentity.zapDomain, strangers: .mayAskAgain)
         try authenticator.admit(only: [:])
         let socket = try Socket(.router, in: parts.context, options: parts.sharing.serverOptions)
-        let endpoint = try socket.bind("tcp://\(parts.address):\(parts.port)")
-        guard let port = UInt16(endpoint.split(separator: ":").last ?? "") else {
-            throw WorkerError("\(endpoint) has no port")
+        let own = try socket.bind("tcp://\(parts.address):\(parts.port)")
+        guard let port = UInt16(own.split(separator: ":").last ?? "") else {
+            throw WorkerError("\(own) has no port")
         }
-        let coordinator = try connect(parts)
+        let endpoint = parts.whereabouts.place.artifacts
+        let coordinator = try connect(parts, to: endpoint)
         parts.logger.info("shares data sets with other workers at port \(port)")
-        return SharingLoop(parts, socket, port: port, coordinator, authenticator)
+        return SharingLoop(parts, socket, port: port, coordinator, at: endpoint, authenticator)
     }
 
-    private static func connect(_ parts: SharingParts) throws(ZeroMQError) -> Socket {
+    private static func connect(
+        _ parts: SharingParts, to endpoint: String
+    ) throws(ZeroMQError) -> Socket {
         let socket = try Socket(
             .dealer, in: parts.context,
             options: parts.identity.options(maximum: Limits.artifactFrameBytes))
-        try socket.connect(parts.endpoint)
+        try socket.connect(endpoint)
         return socket
     }
 
@@ -68,11 +74,12 @@ struct SharingLoop: ~Copyable {
         defer { authenticator.stop() }
         var poller = Poller()
         _ = poller.add(socket)
-        _ = poller.add(coordinator)
+        var coordinatorKey = poller.add(coordinator)
         _ = poller.add(parts.holdings.wakeUp)
         do {
             while !parts.queue.isStopping {
                 let now = HostClock.now()
+                try follow(&poller, &coordinatorKey)
                 if now >= nextAnnouncement { try announce(at: now) }
                 let wait = max(nextAnnouncement - now, .zero)
                 try poller.poll(timeout: held.isEmpty ? wait : min(wait, Self.retry))
@@ -87,6 +94,19 @@ struct SharingLoop: ~Copyable {
                 parts.logger.warning("data sets are no longer shared: \(error)")
             }
         }
+    }
+
+    /// Connects to where the worker looks for its coordinator now.
+    private mutating func follow(
+        _ poller: inout Poller, _ key: inout Poller.Key
+    ) throws(ZeroMQError) {
+        let place = parts.whereabouts.place.artifacts
+        guard place != endpoint else { return }
+        poller.remove(key)
+        coordinator = try Self.connect(parts, to: place)
+        endpoint = place
+        key = poller.add(coordinator)
+        nextAnnouncement = HostClock.now()
     }
 
     private var waiting: [[UInt8]] {
@@ -175,8 +195,7 @@ struct SharingLoop: ~Copyable {
 /// What the sharing loop works with.
 struct SharingParts: Sendable {
     let context: Context
-    /// The coordinator's artifact socket.
-    let endpoint: String
+    let whereabouts: Whereabouts
     /// Where to listen.
     let address: String
     /// The port; 0 for any.

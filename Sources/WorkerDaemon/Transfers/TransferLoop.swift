@@ -156,7 +156,7 @@ struct TransferLoop: ~Copyable {
         let manifest = try files.manifest(of: data)
         if shelf.byteCount == nil { try cache.makeRoom(for: data.byteCount) }
         var sockets = try ChunkSockets(
-            in: context, endpoint: endpoint, identity: identity,
+            in: context, endpoint: whereabouts.place.artifacts, identity: identity,
             sharing: sharing?.identity)
         var transfer = try DataTransfer(
             data, manifest, on: shelf,
