@@ -39,6 +39,12 @@ package final class HostBoard: Sendable {
         }
     }
 
+    /// Takes the board away where it is drawn: what comes last says it all.
+    package func clear() {
+        guard isLive else { return }
+        state.withLock { $0.display.show([], summary: .empty) }
+    }
+
     /// How far a file is on its way to a host; only the whole of it where lines cannot be redrawn.
     func tell(_ name: String, _ text: String, part: UInt64, of whole: UInt64) {
         let percent = whole > 0 ? min(100, part * 100 / whole) : 100

@@ -30,7 +30,8 @@ struct HostsUpCommand: AsyncParsableCommand {
         _ = try await client.status()
         let fleet = try hosts.fleet(file.hosts, client: client)
         let token = HostsToken(client: client, file: file, output: hosts.output)
-        try hosts.show(try await token.with { await fleet.up(program, token: $0) })
+        try hosts.show(
+            try await token.with { await fleet.up(program, token: $0) }, of: fleet)
     }
 }
 
@@ -58,7 +59,8 @@ struct HostsUpgradeCommand: AsyncParsableCommand {
         _ = try await client.status()
         let fleet = try hosts.fleet(file.hosts, client: client)
         let token = HostsToken(client: client, file: file, output: hosts.output)
-        try hosts.show(try await token.with { await fleet.upgrade(program, token: $0) })
+        try hosts.show(
+            try await token.with { await fleet.upgrade(program, token: $0) }, of: fleet)
     }
 }
 
@@ -86,7 +88,8 @@ struct HostsStatusCommand: AsyncParsableCommand {
         } catch let error as ClientError where error.kind == .unreachable {
             hosts.output.note("warning: \(error.message) What it knows of workers is left out.")
         }
-        try hosts.show(await hosts.fleet(file.hosts, client: client).status())
+        let fleet = try hosts.fleet(file.hosts, client: client)
+        try hosts.show(await fleet.status(), of: fleet)
     }
 }
 
@@ -111,7 +114,8 @@ struct HostsDrainCommand: AsyncParsableCommand {
         let file = try hosts.read()
         let client = try hosts.coordinator.client()
         _ = try await client.status()
-        try hosts.show(await hosts.fleet(file.hosts, client: client).drain(waits: !noWait))
+        let fleet = try hosts.fleet(file.hosts, client: client)
+        try hosts.show(await fleet.drain(waits: !noWait), of: fleet)
     }
 }
 
@@ -142,6 +146,7 @@ struct HostsDownCommand: AsyncParsableCommand {
             _ = try await found.status()
             client = found
         }
-        try hosts.show(await hosts.fleet(file.hosts, client: client).down(isAtOnce: now))
+        let fleet = try hosts.fleet(file.hosts, client: client)
+        try hosts.show(await fleet.down(isAtOnce: now), of: fleet)
     }
 }

@@ -91,7 +91,8 @@ struct HostsOptions: ParsableArguments {
     }
 
     /// Shows what became of the hosts, and fails when one did.
-    func show(_ results: [HostResult]) throws {
+    func show(_ results: [HostResult], of fleet: Fleet) throws {
+        if output.terminal.isLive { fleet.board.clear() }
         try output.show(results) { HostViews.table(results, on: $0) }
         guard results.contains(where: { $0.outcome == .failed }) else { return }
         throw ExitCode(CommandStatus.failed.rawValue)
