@@ -69,9 +69,15 @@ final class Cluster: Sendable {
         let child = try ChildProcess(
             "\(name)-\(number)", prefix + [Executable.path] + arguments,
             environment: environment, in: folder)
-        parts.withLock { $0.children.append(child) }
+        keep(child)
         return child
     }
+
+    /// Ends `child` with the cluster, at the latest.
+    ///
+    /// A process that nobody waits for keeps Swift Testing's exit tests from seeing the end of
+    /// their own.
+    func keep(_ child: ChildProcess) { parts.withLock { $0.children.append(child) } }
 
     /// Starts the coordinator and waits until it serves; from the second start on at the
     /// addresses of the first.

@@ -95,13 +95,14 @@ extension Cluster {
         return hosts
     }
 
-    /// Starts the sshd of a host in a lab, which ends it.
+    /// Starts the sshd of a host in a lab.
     private func listen(_ host: SSHHost, _ lab: Lab) throws {
         let command =
             "mkdir -p /run/sshd && exec \(SSHHost.server) -D -f \(host.folder)/sshd_config"
-        _ = try ChildProcess(
-            "sshd-\(host.name)", lab.prefix(for: host.name) + ["/bin/sh", "-c", command],
-            environment: ProcessInfo.processInfo.environment, in: folder)
+        keep(
+            try ChildProcess(
+                "sshd-\(host.name)", lab.prefix(for: host.name) + ["/bin/sh", "-c", command],
+                environment: ProcessInfo.processInfo.environment, in: folder))
     }
 
     private func makeKey(_ path: String) async throws {
