@@ -137,7 +137,8 @@ extension Coordinator {
 
     private mutating func keepWorker(for claim: Claim, _ needs: Resources) {
         let connected = sessions.keys.sorted().filter { sessions[$0]?.peer != nil }
-        // Three of four workers always stay with everybody.
+        // A quarter of the workers at most, so that the others go on, but one even where there are
+        // few.
         guard !reservations.contains(where: { $0.claim == claim }),
             reservations.count < max(1, connected.count / 4)
         else { return }

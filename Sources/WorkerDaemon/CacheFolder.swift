@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 
 /// Where workers of one host keep what they share.
@@ -11,7 +12,10 @@ enum CacheFolder {
         func named(_ name: String) -> String? {
             environment[name].flatMap { $0.hasPrefix("/") ? $0 : nil }
         }
-        if let own = named("PICOML_CACHE") { return own }
+        // What a person says counts; the standard has its own variables ignored when relative.
+        if let own = environment["PICOML_CACHE"], !own.isEmpty {
+            return own.hasPrefix("/") ? own : FileManager.default.currentDirectoryPath + "/" + own
+        }
         if let own = named("CACHE_DIRECTORY") { return String(own.prefix { $0 != ":" }) }
         guard geteuid() != 0, let home = named("HOME") else { return "/var/cache/picoml" }
         return (named("XDG_CACHE_HOME") ?? home + "/.cache") + "/picoml"
