@@ -19,7 +19,8 @@ extension Coordinator {
     private mutating func request(_ index: Int, of state: SweepState, window: UInt32) {
         let experiment = state.experiments[index]
         let spec = state.spec.experiments[index]
-        let ahead = max(2 * window, 16)
+        // What learns is asked late: each point that waits was chosen knowing less.
+        let ahead = spec.sampler.learns ? max(window / 8, 1) : max(2 * window, 16)
         guard asked[state.id]?[index] != true, !experiment.isExhausted,
             experiment.created < spec.trials, experiment.waiting.count <= Int(ahead / 2)
         else { return }
@@ -37,10 +38,14 @@ extension Coordinator {
                     seed: state.definition.seed(ofExperiment: index))))
     }
 
-    /// What an adaptive sampler learns from; empty for samplers that do not look at it.
+    /// What a sampler that learns is to know; empty for others.
     private func history(ofExperiment index: Int, in state: SweepState) -> [Observation] {
-        switch state.spec.experiments[index].sampler {
-        case .random, .grid, .sobol: []
+        guard state.spec.experiments[index].sampler.learns else { return [] }
+        return state.trials.compactMap { trial in
+            guard trial.experiment == index, trial.task == .search,
+                let outcome = trial.observed(for: state.spec.objective.goal)
+            else { return nil }
+            return Observation(trial.parameters, outcome)
         }
     }
 
@@ -76,5 +81,18 @@ extension Coordinator {
                     trial: TrialID(sweep: definition.id, number: number),
                     experiment: UInt32(experiment), task: task, parameters: parameters,
                     seed: definition.seed(ofTrial: number))))
+    }
+}
+
+extension TrialEntry {
+    /// What a sampler is to know of a trial; nil when it tells nothing of its point.
+    fileprivate func observed(for goal: Objective.Goal) -> Observation.Outcome? {
+        let cost = objective.map { goal == .minimize ? $0 : -$0 }
+        return switch state {
+        case .waiting, .running: .pending
+        case .succeeded: cost.map { .succeeded(cost: $0) }
+        case .pruned: cost.map { .stopped(step: step, cost: $0) }
+        case .failed(let failure): failure.isOfParameters ? .infeasible : nil
+        }
     }
 }

@@ -1,15 +1,55 @@
 package import Vocabulary
 
-/// A finished or stopped trial as samplers see it.
+/// A trial as samplers that learn see it.
 package struct Observation: Hashable, Sendable {
-    /// The point that was tried.
-    package var assignments: [Assignment]
-    /// The objective that it reached; nil when the trial failed.
-    package var value: Double?
+    /// What is known of a point.
+    package enum Outcome: Hashable, Sendable {
+        /// It was tried to the end; the less its cost, the better.
+        case succeeded(cost: Double)
+        /// The pruner stopped it at a step, where it had this cost.
+        case stopped(step: UInt64, cost: Double)
+        /// It failed for what it is, as with a metric that is not a number: its surroundings are
+        /// to be avoided.
+        case infeasible
+        /// It waits or runs.
+        case pending
+    }
 
-    /// The point `assignments` with the objective it reached.
-    package init(assignments: [Assignment], value: Double?) {
+    /// The point.
+    package var assignments: [Assignment]
+    /// What is known of it.
+    package var outcome: Outcome
+
+    /// The point `assignments` with what is known of it.
+    package init(_ assignments: [Assignment], _ outcome: Outcome) {
         self.assignments = assignments
-        self.value = value
+        self.outcome = outcome
+    }
+}
+
+extension Observation.Outcome {
+    /// Whether it tells how good the point is.
+    var isKnown: Bool { self != .pending }
+
+    /// Whether the point is better than one with `other`.
+    ///
+    /// Costs of different steps cannot be compared: a trial that was stopped is worse than each
+    /// that was not, and the earlier it was, the worse.
+    func isBetter(than other: Self) -> Bool {
+        switch (self, other) {
+        case (.succeeded(let own), .succeeded(let cost)): own < cost
+        case (.stopped(let ownStep, let own), .stopped(let step, let cost)):
+            ownStep == step ? own < cost : ownStep > step
+        default: rank < other.rank
+        }
+    }
+
+    private var rank: Int {
+        switch self {
+        case .succeeded: 0
+        case .stopped: 1
+        case .infeasible: 2
+        case .pending: 3
+        }
     }
 }

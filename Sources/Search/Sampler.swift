@@ -2,9 +2,10 @@ package import Vocabulary
 
 /// Suggests points of a search space, as a function of space, history and seed.
 ///
-/// The suggestion with a given number depends on nothing that happened before it was asked for
-/// except `history`, so batches of any size and order give the same sequence. Every value lies in
-/// its parameter's domain. A space that cannot be used (see `SearchSpace`) never traps: it gives
+/// The suggestion with a given number depends on nothing that happened before it was asked for, so
+/// batches of any size and order give the same sequence; with samplers that learn, it depends on
+/// `history` and on what was suggested before it in its batch. Every value lies in its
+/// parameter's domain. A space that cannot be used (see `SearchSpace`) never traps: it gives
 /// fewer parameters or no suggestions.
 package enum Sampler {
     /// Suggests a run of points of the experiment's sequence.
@@ -12,12 +13,12 @@ package enum Sampler {
     /// - Parameters:
     ///   - sampler: How points are chosen.
     ///   - space: What is searched. Parameters whose condition does not hold are left out.
-    ///   - history: The trials so far. The samplers of today do not use it.
+    ///   - history: The trials so far; only samplers that learn use it.
     ///   - first: The number of the first suggestion, from 0.
     ///   - count: How many suggestions to make.
     ///   - seed: Seed of every random choice of the experiment.
-    /// - Returns: Suggestions `first` ..< `first + count`; fewer when the space is exhausted,
-    ///   which only a grid can be.
+    /// - Returns: Suggestions `first` ..< `first + count`; fewer when every point was suggested,
+    ///   which a grid and samplers that learn notice.
     package static func suggest(
         _ sampler: SamplerSpec, space: SearchSpace, history: [Observation], first: UInt64,
         count: Int, seed: UInt64
@@ -33,6 +34,14 @@ package enum Sampler {
         case .sobol:
             let points = SobolSampler(space: space, seed: seed)
             return numbers(from: first, count: count).map { points.point($0) }
+        case .tpe:
+            var points = ParzenSampler(space: space, history: history, seed: seed)
+            var suggestions: [[Assignment]] = []
+            for number in numbers(from: first, count: count) {
+                guard let point = points.point(number) else { break }
+                suggestions.append(point)
+            }
+            return suggestions
         }
     }
 

@@ -43,7 +43,7 @@ struct SweepDraw {
     }
 
     private mutating func experiment(_ number: Int, widest: UInt32) -> ExperimentSpec {
-        let sampler = random.pick([SamplerSpec.random, .grid, .sobol])
+        let sampler = random.pick(SamplerSpec.allCases)
         var space = SearchSpace([
             Parameter("depth", .integer(Interval(1, 4))),
             Parameter("kind", .categorical([.float(0.1), .float(0.5)], weights: nil)),

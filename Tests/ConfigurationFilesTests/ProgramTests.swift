@@ -236,6 +236,16 @@ struct ProgramTests {
         #expect(try warnings(programs("program: a\ncode: src")) == [])
     }
 
+    @Test func `the method bayes of Weights & Biases is the one that learns`() throws {
+        let file = try SweepFile.parse(
+            "metric: {name: loss, goal: minimize}\ntrainer: noop\nmethod: bayes\ntrials: 1\n"
+                + "parameters: {x: {min: 0.0, max: 1.0}}", file: "s.yaml")
+        #expect(file.spec.experiments[0].sampler == .tpe)
+        let warning = try #require(file.warnings.first)
+        #expect((warning.line, warning.column) == (3, 9))
+        #expect(warning.fix == "Write `method: tpe`.")
+    }
+
     @Test func `a program that the shared command does not call is warned about`() throws {
         let lines = "program: a\ncommand: [b]\nexperiments: {A: {program: c}}"
         #expect(

@@ -226,7 +226,7 @@ struct SweepProblemTests {
             """
             metric: {nam: loss, goal: minimise}
             trainer: xgbost
-            method: bayes
+            method: custom
             trials: 0
             parameters: {eta: {min: 1, max: 0}}
             experiments:
@@ -236,7 +236,7 @@ struct SweepProblemTests {
             found.map { "\($0.line):\($0.column) \($0.fix)" } == [
                 "1:10 Did you mean `name`?", "1:27 Did you mean `minimize`?",
                 "2:10 Did you mean `xgboost`?",
-                "3:9 Bayesian search is not available yet; use `sobol`.", "4:9 ",
+                "3:9 Use `tpe`, `random`, `grid` or `sobol`.", "4:9 ",
                 "5:25 Swap the two.", "7:18 ",
             ])
     }

@@ -36,6 +36,16 @@ struct MathematicsTests {
         #expect((result - expected).magnitude <= 2e-15 * max(1, expected.magnitude))
     }
 
+    @Test(arguments: [
+        (0.0, 0.5), (0.1, 0.539_827_837_277_028_981), (1, 0.841_344_746_068_542_949),
+        (-2, 0.022_750_131_948_179_207), (5, 0.999_999_713_348_428_120),
+        (-7.5, 3.190_891_672_910_919e-14), (40, 1), (-40, 0),
+    ])
+    func `normal probabilities are known values`(value: Double, expected: Double) {
+        let result = Mathematics.normalProbability(value)
+        #expect((result - expected).magnitude <= 1e-14)
+    }
+
     @Test
     func `the ends of the ranges have their limits`() {
         #expect(Mathematics.logarithm(0) == -.infinity)
@@ -48,6 +58,8 @@ struct MathematicsTests {
         #expect(Mathematics.normalQuantile(0) == -.infinity)
         #expect(Mathematics.normalQuantile(1) == .infinity)
         #expect(Mathematics.normalQuantile(1.1).isNaN)
+        #expect(Mathematics.normalProbability(.nan).isNaN)
+        #expect(Mathematics.normalProbability(-.infinity) == 0)
     }
 
     @Test

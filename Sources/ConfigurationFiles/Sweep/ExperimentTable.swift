@@ -32,7 +32,7 @@ struct ExperimentDraft: Sendable {
 
     private static let searchFields: [Field<ExperimentDraft>] = [
         Field(
-            "method", .choice(of: "method", elsewhere: laterMethods), \.method,
+            "method", .method, \.method,
             "How points of the search space are chosen."),
         Field(
             "parameters", .parameters, \.parameters,
@@ -58,11 +58,6 @@ struct ExperimentDraft: Sendable {
             ForeignKey("metric", "All experiments of a sweep share one; put it at the top."),
             ForeignKey("code", "All experiments of a sweep share one; put it at the top."),
         ] + ForeignKey.programs)
-
-    private static let laterMethods: [(name: String, advice: String)] = [
-        ("bayes", "Bayesian search is not available yet; use `sobol`."),
-        ("custom", "Use `random`, `grid` or `sobol`."),
-    ]
 }
 
 extension ForeignKey {
@@ -76,6 +71,21 @@ extension ForeignKey {
         ForeignKey(
             $0, "It is ignored: a coordinator has one list of sweeps.", severity: .warning)
     }
+}
+
+extension Kind where Value == SamplerSpec {
+    /// A method of search; W&B's `bayes` is another name for the one that learns.
+    static let method: Kind = {
+        let own = choice(
+            of: "method", elsewhere: [("custom", "Use `tpe`, `random`, `grid` or `sobol`.")])
+        return Kind(own.noun) { node, problems in
+            guard case .text("bayes") = node.scalar else { return own.read(node, &problems) }
+            problems.warn(
+                "`bayes` is searched with Parzen estimators here, not with a Gaussian process",
+                in: node, fix: "Write `method: tpe`.")
+            return .tpe
+        }
+    }()
 }
 
 extension Kind where Value == UInt32 {

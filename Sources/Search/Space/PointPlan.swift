@@ -28,6 +28,24 @@ struct PointPlan {
         self.dimensions = dimensions
     }
 
+    /// How likely the values of each dimension are that have no order; nil for numbers.
+    var probabilities: [[Double]?] {
+        steps.filter { !$0.quantile.isConstant }.map(\.quantile.probabilities)
+    }
+
+    /// Where `point` lies in each dimension (`Quantile.place`); nil where it does not take part.
+    func places(of point: [Assignment]) -> [Double?] {
+        var rest = point[...]
+        var places = [Double?](repeating: nil, count: dimensions)
+        for step in steps {
+            guard let next = rest.first, next.name == step.name else { continue }
+            rest.removeFirst()
+            guard !step.quantile.isConstant else { continue }
+            places[step.dimension] = step.quantile.place(of: next.value)
+        }
+        return places
+    }
+
     /// Draws a point: `position` gives the place of a dimension as a binary fraction of 64 bits
     /// and is asked in the order of the parameters, only for those that vary and take part.
     func point(_ position: (_ dimension: Int) -> UInt64) -> [Assignment] {

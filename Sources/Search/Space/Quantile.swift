@@ -60,6 +60,34 @@ struct Quantile {
         }
     }
 
+    /// How likely each of the values is that have no order; nil for numbers.
+    var probabilities: [Double]? {
+        guard case .choice(let values, let cumulativeWeights) = shape else { return nil }
+        guard let total = cumulativeWeights.last else {
+            return Array(repeating: 1 / Double(values.count), count: values.count)
+        }
+        return zip(cumulativeWeights, [0] + cumulativeWeights).map { ($0 - $1) / total }
+    }
+
+    /// The place of `value`; nil when it is none of the values.
+    ///
+    /// For a number, the fraction of the distribution below the middle of what is rounded to it;
+    /// otherwise its index.
+    func place(of value: ParameterValue) -> Double? {
+        switch (shape, value) {
+        case (.choice(let values, _), _):
+            return values.firstIndex(of: value).map { Double($0) }
+        case (.real(let range), .float(let number)):
+            return range.place(of: number)
+        case (.integer(let range), .integer(let number)):
+            return range.place(of: number)
+        case (.normal(let normal), .float(let number)):
+            return normal.place(of: number)
+        default:
+            return nil
+        }
+    }
+
     /// Running sums of `weights`; empty when they give no preference.
     private static func cumulate(_ weights: [Double], count: Int) -> [Double] {
         guard weights.count == count, let largest = weights.max(), largest > 0,
@@ -107,6 +135,18 @@ private struct RealRange {
         let clamped = min(max(value, lower), upper)
         return lattice.map { $0.value($0.multiplier(nearest: clamped)) } ?? clamped
     }
+
+    func place(of value: Double) -> Double? {
+        let unit =
+            if let logarithms {
+                (Mathematics.logarithm(value) - logarithms.lower)
+                    / (logarithms.upper - logarithms.lower)
+            } else {
+                // Halves, because the whole span may overflow.
+                (value / 2 - lower / 2) / (upper / 2 - lower / 2)
+            }
+        return unit.asPlace(isMirrored: isMirrored)
+    }
 }
 
 /// A range of whole numbers with its scale.
@@ -146,6 +186,17 @@ private struct IntegerRange {
         return lattice.value(lattice.multiplier(nearest: value))
     }
 
+    func place(of value: Int64) -> Double? {
+        let unit =
+            if let logarithms {
+                (Mathematics.logarithm(Double(value)) - logarithms.lower)
+                    / (logarithms.upper - logarithms.lower)
+            } else {
+                (Double(value) - Double(lower) + 0.5) / (Double(upper) - Double(lower) + 1)
+            }
+        return unit.asPlace(isMirrored: isMirrored)
+    }
+
     private func linear(_ position: UInt64) -> Int64 {
         let span = UInt64(bitPattern: upper &- lower)
         let (count, isFullRange) = span.addingReportingOverflow(1)
@@ -173,6 +224,21 @@ extension Normal {
             let multiplier = quantum.multiplier(value, rounding: .toNearestOrAwayFromZero)
         else { return value }
         return min(max(quantum.multiple(multiplier), -greatest), greatest)
+    }
+
+    fileprivate func place(of value: Double) -> Double? {
+        let number = isLogarithmic ? Mathematics.logarithm(value) : value
+        return Mathematics.normalProbability((number - mean) / deviation)
+            .asPlace(isMirrored: false)
+    }
+}
+
+extension Double {
+    /// The fraction, kept between 0 and 1; nil when it is none, as in a range of one number.
+    fileprivate func asPlace(isMirrored: Bool) -> Double? {
+        guard !isNaN else { return nil }
+        let place = Swift.min(Swift.max(self, 0), 1)
+        return isMirrored ? 1 - place : place
     }
 }
 

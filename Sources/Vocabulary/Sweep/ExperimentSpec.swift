@@ -10,7 +10,7 @@ package struct ExperimentSpec: Hashable, Sendable, Codable {
     package var sampler: SamplerSpec
     /// How trials are stopped early.
     package var pruner: PrunerSpec
-    /// The most trials, from 1; a grid may end earlier.
+    /// The most trials, from 1; a grid may end earlier, and so may what learns.
     package var trials: UInt32
     /// What one trial needs of its host.
     package var resources: Resources
@@ -66,6 +66,11 @@ package enum SamplerSpec: String, Hashable, Sendable, Codable, CaseIterable {
     case grid
     /// A scrambled Sobol sequence.
     case sobol
+    /// Tree-structured Parzen estimators: near what was good, away from what was bad or failed.
+    case tpe
+
+    /// Whether it looks at how earlier trials went.
+    package var learns: Bool { self == .tpe }
 }
 
 /// How trials are stopped early.

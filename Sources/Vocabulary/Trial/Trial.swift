@@ -32,6 +32,14 @@ package enum FailureClass: String, Hashable, Sendable, Codable, CaseIterable {
     case timeout
     /// A person or the sweep's end cancelled it.
     case cancelled
+
+    /// Whether other parameters may have avoided it, so that samplers learn from it.
+    package var isOfParameters: Bool {
+        switch self {
+        case .trainerError, .crash, .nonFiniteMetric, .metricMissing, .outOfMemory, .timeout: true
+        case .badCode, .outOfDisk, .workerLost, .cancelled: false
+        }
+    }
 }
 
 /// Where a trial stands.

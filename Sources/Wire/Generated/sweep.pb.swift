@@ -207,6 +207,9 @@ nonisolated enum SchemaSampler: SwiftProtobuf.Enum, Swift.CaseIterable {
 
   /// A scrambled Sobol sequence.
   case sobol // = 3
+
+  /// Tree-structured Parzen estimators.
+  case tpe // = 4
   case UNRECOGNIZED(Int)
 
   init() {
@@ -219,6 +222,7 @@ nonisolated enum SchemaSampler: SwiftProtobuf.Enum, Swift.CaseIterable {
     case 1: self = .random
     case 2: self = .grid
     case 3: self = .sobol
+    case 4: self = .tpe
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -229,6 +233,7 @@ nonisolated enum SchemaSampler: SwiftProtobuf.Enum, Swift.CaseIterable {
     case .random: return 1
     case .grid: return 2
     case .sobol: return 3
+    case .tpe: return 4
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -239,6 +244,7 @@ nonisolated enum SchemaSampler: SwiftProtobuf.Enum, Swift.CaseIterable {
     .random,
     .grid,
     .sobol,
+    .tpe,
   ]
 
 }
@@ -1284,7 +1290,7 @@ nonisolated extension SchemaTrainer: SwiftProtobuf._ProtoNameProviding {
 }
 
 nonisolated extension SchemaSampler: SwiftProtobuf._ProtoNameProviding {
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0SAMPLER_UNSPECIFIED\0\u{1}SAMPLER_RANDOM\0\u{1}SAMPLER_GRID\0\u{1}SAMPLER_SOBOL\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0SAMPLER_UNSPECIFIED\0\u{1}SAMPLER_RANDOM\0\u{1}SAMPLER_GRID\0\u{1}SAMPLER_SOBOL\0\u{1}SAMPLER_TPE\0")
 }
 
 nonisolated extension SchemaScale: SwiftProtobuf._ProtoNameProviding {

@@ -34,6 +34,7 @@ extension SamplerSpec {
         case .random: .random
         case .grid: .grid
         case .sobol: .sobol
+        case .tpe: .tpe
         }
     }
 
@@ -42,6 +43,7 @@ extension SamplerSpec {
         case .random: self = .random
         case .grid: self = .grid
         case .sobol: self = .sobol
+        case .tpe: self = .tpe
         case .unspecified, .UNRECOGNIZED: return nil
         }
     }

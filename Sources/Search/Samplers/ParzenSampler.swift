@@ -1,0 +1,117 @@
+import Vocabulary
+
+/// Tree-structured Parzen estimators: points that are likely among the good ones and unlikely
+/// among all others.
+///
+/// Of some points drawn from the density of the good ones, the one is suggested where that
+/// exceeds the other density most. Points that failed for what they are, and those that still run,
+/// count among the others, so their surroundings are avoided. Source: Bergstra, Bardenet, Bengio
+/// and Kégl, "Algorithms for Hyper-Parameter Optimization", NIPS 2011.
+struct ParzenSampler {
+    /// Known points before anything is learned; until then points come from a Sobol sequence.
+    private static let startup = 10
+    /// One in this many points is a good one.
+    private static let share = 10
+    /// No more points than these are good ones.
+    private static let mostGood = 25
+    /// Points that are not good, of which no more are looked at: each costs time.
+    private static let mostOthers = 1000
+    /// Points that are drawn for each suggestion.
+    private static let draws = 24
+
+    private let plan: PointPlan
+    private let probabilities: [[Double]?]
+    private let start: SobolSampler?
+    private let grid: GridSampler?
+    private let seed: UInt64
+    private let good: ParzenDensity
+    private var others: ParzenDensity
+    /// Points that need no second trial.
+    private var seen: Set<[Assignment]>
+
+    /// Learns from `history`.
+    init(space: SearchSpace, history: [Observation], seed: UInt64) {
+        plan = PointPlan(space)
+        probabilities = plan.probabilities
+        grid = GridSampler(space: space)
+        self.seed = seed
+        seen = Set(history.map(\.assignments))
+        let known = history.enumerated().filter(\.element.outcome.isKnown)
+        guard known.count >= Self.startup else {
+            start = SobolSampler(space: space, seed: seed)
+            good = ParzenDensity(probabilities: probabilities)
+            others = good
+            return
+        }
+        start = nil
+        let ranked = known.sorted {
+            let (left, right) = ($0.element.outcome, $1.element.outcome)
+            if left.isBetter(than: right) { return true }
+            return !right.isBetter(than: left) && $0.offset < $1.offset
+        }
+        let goodCount = min((known.count + Self.share - 1) / Self.share, Self.mostGood)
+        let isFeasible = { (point: Observation) in point.outcome != .infeasible }
+        let best = ranked.prefix(goodCount).filter { isFeasible($0.element) }
+        let isBest = Set(best.map(\.offset))
+        let rest = history.enumerated().filter { !isBest.contains($0.offset) }
+        let stride = max(1, (rest.count + Self.mostOthers - 1) / Self.mostOthers)
+        let plan = plan
+        good = ParzenDensity(
+            probabilities: probabilities,
+            points: best.map { plan.places(of: $0.element.assignments) })
+        others = ParzenDensity(
+            probabilities: probabilities,
+            points: rest.enumerated().filter { $0.offset.isMultiple(of: stride) }
+                .map { plan.places(of: $0.element.element.assignments) })
+    }
+
+    /// Suggestion `number`; nil when every point of the space was suggested.
+    mutating func point(_ number: UInt64) -> [Assignment]? {
+        if let grid, UInt64(seen.count) >= grid.count { return nil }
+        if let start { return start.point(number) }
+        var source = RandomSource(seed: seed, stream: number)
+        var best: (point: [Assignment], places: [Double?], score: Double)?
+        for _ in 0..<Self.draws {
+            let point = draw(from: &source)
+            guard !seen.contains(point) else { continue }
+            let places = plan.places(of: point)
+            let score = good.logarithm(at: places) - others.logarithm(at: places)
+            if best.map({ score > $0.score }) ?? true { best = (point, places, score) }
+        }
+        let point = best?.point ?? unseen(from: &source)
+        seen.insert(point)
+        others.add(best?.places ?? plan.places(of: point))
+        return point
+    }
+
+    /// A point from the density of the good ones.
+    private func draw(from source: inout RandomSource) -> [Assignment] {
+        let kernel = good.kernel(from: &source)
+        return plan.point { dimension in
+            guard let place = good.place(in: dimension, of: kernel, from: &source) else {
+                return source.next()
+            }
+            guard let shares = probabilities[dimension] else { return place.position }
+            return (shares.prefix(Int(place)).reduce(0, +) + shares[Int(place)] / 2).position
+        }
+    }
+
+    /// A point that is not known yet, where the space can be enumerated; else any.
+    private func unseen(from source: inout RandomSource) -> [Assignment] {
+        guard let grid, grid.count > 0 else { return plan.point { _ in source.next() } }
+        let first = source.next(below: grid.count)
+        for offset in 0...UInt64(seen.count) {
+            let room = grid.count - first
+            let point = grid.point(offset < room ? first + offset : offset - room)
+            if !seen.contains(point) { return point }
+        }
+        return grid.point(first)
+    }
+}
+
+extension Double {
+    /// The fraction of the unit interval as one of 2^64.
+    fileprivate var position: UInt64 {
+        UInt64(Swift.min(Swift.max(self, 0), 1.0.nextDown) * 0x1p64)
+    }
+}
