@@ -151,7 +151,7 @@ extension Coordinator {
             else { continue }
             let cost =
                 preempted
-                ? victims(on: session, of: claim, needs).map { UInt32($0.count) } ?? .max
+                ? victims(on: worker, of: claim, needs).map { UInt32($0.count) } ?? .max
                 : session.heldCPUs
             if best.map({ cost < $0.cost }) ?? true { best = (worker, cost) }
         }
@@ -162,38 +162,58 @@ extension Coordinator {
         note(.workerReserved(best.worker, claim.sweep))
     }
 
+    /// An execution that has to make room, and who holds it.
+    private struct Victim {
+        let worker: WorkerID
+        let lease: HeldLease
+    }
+
     /// Stops what is in the way on the worker that is kept for `claim`.
     private mutating func preempt(for claim: Claim, _ needs: Resources) {
         guard let reservation = reservations.first(where: { $0.claim == claim }),
-            let session = sessions[reservation.worker], let peer = session.peer,
-            let victims = victims(on: session, of: claim, needs)
+            let victims = victims(on: reservation.worker, of: claim, needs)
         else { return }
-        for victim in victims where victim.preempted != peer {
-            sessions[reservation.worker]?.preempt(victim.attempt, on: peer)
-            note(.preempted(victim.attempt, for: claim.sweep))
-            direct(.send(.stop(victim.attempt, .preempted), to: peer))
+        for victim in victims {
+            guard let peer = sessions[victim.worker]?.peer, victim.lease.preempted != peer
+            else { continue }
+            sessions[victim.worker]?.preempt(victim.lease.attempt, on: peer)
+            note(.preempted(victim.lease.attempt, for: claim.sweep))
+            direct(.send(.stop(victim.lease.attempt, .preempted), to: peer))
         }
     }
 
-    /// The leases of lower priority whose end gives a trial of `claim` room on a worker, the newest
-    /// first; nil when that is not enough.
-    private func victims(
-        on session: Session, of claim: Claim, _ needs: Resources
-    ) -> [HeldLease]? {
-        guard !needs.isExclusive else { return nil }
+    /// What has to end so that a trial of `claim` has room on `worker`, the newest first; nil when
+    /// that has no lower priority, or is not enough.
+    private func victims(on worker: WorkerID, of claim: Claim, _ needs: Resources) -> [Victim]? {
+        guard let session = sessions[worker] else { return nil }
         let priority = priority(of: claim.sweep)
+        func isBelow(_ lease: HeldLease) -> Bool {
+            self.priority(of: lease.attempt.trial.sweep) < priority
+        }
+        if needs.isExclusive {
+            let all = victims(onHost: session.host)
+            return all.allSatisfy { isBelow($0.lease) } ? all : nil
+        }
         var left = session
-        var victims: [HeldLease] = []
+        var victims: [Victim] = []
         // What was stopped already comes first: nothing else may have to go.
         let leases = session.leases.reversed()
         for lease in leases.filter({ $0.preempted != nil }) + leases.filter({ $0.preempted == nil })
-        where self.priority(of: lease.attempt.trial.sweep) < priority {
+        where isBelow(lease) {
             left.release(lease.attempt)
-            victims.append(lease)
+            victims.append(Victim(worker: worker, lease: lease))
             if left.vacancy(includesPrefetch: false, at: now)?.room.fits(needs) == true {
                 return victims
             }
         }
         return nil
+    }
+
+    /// All that workers of `host` hold.
+    private func victims(onHost host: String) -> [Victim] {
+        sessions.keys.sorted().flatMap { worker -> [Victim] in
+            guard let session = sessions[worker], session.host == host else { return [] }
+            return session.leases.reversed().map { Victim(worker: worker, lease: $0) }
+        }
     }
 }

@@ -122,6 +122,38 @@ import Vocabulary
         #expect(bench.submitting(sweep(equal, trials: 1, cpus: 2, priority: 5)).stops.isEmpty)
     }
 
+    @Test func `a trial that wants a host for itself stops what runs there, on every worker`() {
+        var bench = Bench()
+        _ = bench.submit(sweep(trials: 2))
+        for (worker, host) in [(1, "shared"), (2, "shared")] as [(UInt32, String)] {
+            bench.authorize(worker)
+            _ = bench.hello(worker, host: host)
+        }
+        // The other host has work that is not below it.
+        _ = bench.submit(sweep(trials: 1, priority: 5))
+        bench.join(3)
+        var spec = sweep(SharingPolicy(preempts: true), trials: 1, priority: 5)
+        spec.experiments[0].resources.isExclusive = true
+        #expect(bench.submitting(spec).stops == ["1.1#1 preempted", "1.2#1 preempted"])
+        #expect(bench.result(AttemptID(1, 1), .returned, loss: nil).placed.isEmpty)
+        let freed = bench.result(AttemptID(1, 2), .returned, loss: nil, as: 2)
+        #expect(freed.placed == ["3.1#1 on 1"])
+        #expect(bench.result(AttemptID(3, 1)).placed == ["1.2#2 on 1", "1.1#2 on 2"])
+    }
+
+    @Test func `a host with work that is not below it is not emptied`() {
+        var bench = Bench()
+        _ = bench.submit(sweep(trials: 1))
+        _ = bench.submit(sweep(trials: 1, priority: 5))
+        for worker: UInt32 in [1, 2] {
+            bench.authorize(worker)
+            _ = bench.hello(worker, host: "shared")
+        }
+        var spec = sweep(SharingPolicy(preempts: true), trials: 1, priority: 5)
+        spec.experiments[0].resources.isExclusive = true
+        #expect(bench.submitting(spec).stops.isEmpty)
+    }
+
     @Test func `a worker that comes back is told again to make room`() {
         var bench = Bench()
         _ = bench.submit(sweep())
