@@ -8,11 +8,15 @@ struct SamplerContractTests {
     func `every suggestion is a point of the space`(sampler: SamplerSpec, specimen: Specimen) {
         let points = suggest(sampler, specimen, first: 0, count: 200)
         #expect(points.allSatisfy(specimen.admits))
-        if sampler != .grid { #expect(points.count == 200) }
+        // A grid ends, and so does what learns once it has tried every point.
+        let isEndless = !sampler.learns || Sampler.gridSize(of: specimen.space) == nil
+        if sampler != .grid, isEndless { #expect(points.count == 200) }
     }
 
     @Test(arguments: SamplerSpec.allCases, Zoo.all)
     func `suggestions do not depend on batches`(sampler: SamplerSpec, specimen: Specimen) {
+        // What learns looks at its batch, so as not to suggest a point twice.
+        guard !sampler.learns || Sampler.gridSize(of: specimen.space) == nil else { return }
         let whole = suggest(sampler, specimen, first: 0, count: 40)
         let parts = [(0, 1), (1, 6), (7, 33)].flatMap {
             suggest(sampler, specimen, first: $0.0, count: $0.1)
@@ -35,7 +39,7 @@ struct SamplerContractTests {
     @Test(arguments: SamplerSpec.allCases)
     func `the last numbers of the sequence end it`(sampler: SamplerSpec) {
         let points = suggest(sampler, Zoo.all[1], first: .max - 2, count: 10)
-        #expect(points.count == (sampler == .grid ? 0 : 2))
+        #expect(points.count == (sampler == .grid ? 0 : sampler.learns ? 1 : 2))
         #expect(suggest(sampler, Zoo.all[1], first: 0, count: -1).isEmpty)
     }
 

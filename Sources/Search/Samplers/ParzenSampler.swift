@@ -68,8 +68,10 @@ struct ParzenSampler {
     /// Suggestion `number`; nil when every point of the space was suggested.
     mutating func point(_ number: UInt64) -> [Assignment]? {
         if let grid, UInt64(seen.count) >= grid.count { return nil }
-        if let start { return start.point(number) }
         var source = RandomSource(seed: seed, stream: number)
+        if let point = start?.point(number) {
+            return seen.insert(point).inserted ? point : unseen(from: &source)
+        }
         var best: (point: [Assignment], places: [Double?], score: Double)?
         for _ in 0..<Self.draws {
             let point = draw(from: &source)
@@ -80,6 +82,7 @@ struct ParzenSampler {
         }
         let point = best?.point ?? unseen(from: &source)
         seen.insert(point)
+        // Further suggestions of the batch stay away from it as from one that runs.
         others.add(best?.places ?? plan.places(of: point))
         return point
     }
@@ -97,13 +100,13 @@ struct ParzenSampler {
     }
 
     /// A point that is not known yet, where the space can be enumerated; else any.
-    private func unseen(from source: inout RandomSource) -> [Assignment] {
+    private mutating func unseen(from source: inout RandomSource) -> [Assignment] {
         guard let grid, grid.count > 0 else { return plan.point { _ in source.next() } }
         let first = source.next(below: grid.count)
         for offset in 0...UInt64(seen.count) {
             let room = grid.count - first
             let point = grid.point(offset < room ? first + offset : offset - room)
-            if !seen.contains(point) { return point }
+            if seen.insert(point).inserted { return point }
         }
         return grid.point(first)
     }
