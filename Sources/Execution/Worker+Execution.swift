@@ -196,11 +196,15 @@ extension Worker {
             result.outcome = .pruned
             if result.metrics.isEmpty { result.metrics = holding.metrics }
         }
-        if result.outcome == .succeeded || result.outcome == .pruned,
-            let bad = result.metrics.first(where: { !$0.value.isFinite })
-        {
-            result.outcome = .failed(.nonFiniteMetric)
-            result.message = "\"\(bad.name)\" is \(bad.value)"
+        if result.outcome == .succeeded || result.outcome == .pruned {
+            let objective = holding.lease?.objective.metric
+            let bad = result.metrics.filter { !$0.value.isFinite }
+            // What is not optimised may be undefined, as a share of nothing is.
+            result.metrics.removeAll { $0.name != objective && !$0.value.isFinite }
+            if let bad = bad.first(where: { $0.name == objective }) {
+                result.outcome = .failed(.nonFiniteMetric)
+                result.message = "\"\(bad.name)\" is \(bad.value)"
+            }
         }
         settle(result)
     }

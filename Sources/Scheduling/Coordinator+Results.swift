@@ -132,9 +132,7 @@ extension Coordinator {
         guard durable[sweep]?.isHopeless ?? false, durable[sweep]?.phase == .searching else {
             return
         }
-        // The last line of a traceback is the error itself.
-        let lines = result.message.split(whereSeparator: \.isNewline)
-        let error = lines.last { !$0.allSatisfy(\.isWhitespace) } ?? "no reason was given"
+        let error = OpeningFailures.error(in: result.message) ?? "no reason was given"
         enter(sweep, .failed, reason: "every trial so far failed alike: \(error)")
     }
 }

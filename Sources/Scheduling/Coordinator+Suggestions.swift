@@ -41,11 +41,20 @@ extension Coordinator {
     /// What a sampler that learns is to know; empty for others.
     private func history(ofExperiment index: Int, in state: SweepState) -> [Observation] {
         guard state.spec.experiments[index].sampler.learns else { return [] }
-        return state.trials.compactMap { trial in
-            guard trial.experiment == index, trial.task == .search,
-                let outcome = trial.observed(for: state.spec.objective.goal)
-            else { return nil }
-            return Observation(trial.parameters, outcome)
+        var newest: [Int] = []
+        var next = state.trials.count
+        while next > 0, newest.count < Observation.newest {
+            next -= 1
+            guard state.trials[next].experiment == index, state.trials[next].task == .search
+            else { continue }
+            newest.append(next)
+        }
+        // All that are left out lie before the last one that was looked at.
+        let leaders = state.experiments[index].leaders.map { Int($0) - 1 }.filter { $0 < next }
+        return (leaders.sorted() + newest.reversed()).compactMap { place in
+            state.trials[place].observed(for: state.spec.objective.goal).map {
+                Observation(state.trials[place].parameters, $0)
+            }
         }
     }
 
@@ -85,14 +94,14 @@ extension Coordinator {
 }
 
 extension TrialEntry {
-    /// What a sampler is to know of a trial; nil when it tells nothing of its point.
+    /// What a sampler is to know of a trial; nil when it is not known itself.
     fileprivate func observed(for goal: Objective.Goal) -> Observation.Outcome? {
         let cost = objective.map { goal == .minimize ? $0 : -$0 }
         return switch state {
         case .waiting, .running: .pending
         case .succeeded: cost.map { .succeeded(cost: $0) }
         case .pruned: cost.map { .stopped(step: step, cost: $0) }
-        case .failed(let failure): failure.isOfParameters ? .infeasible : nil
+        case .failed(let failure): failure.isOfParameters ? .infeasible : .lost
         }
     }
 }

@@ -88,7 +88,8 @@ package enum Mathematics {
             guard sum + term != sum else { break }
             sum += term
         }
-        return 0.5 + sum * exponential(-0.5 * square - logarithmOfRootOfTau)
+        // Rounding would leave the range by some units in the last place.
+        return min(max(0.5 + sum * exponential(-0.5 * square - logarithmOfRootOfTau), 0), 1)
     }
 
     /// ln √2π.

@@ -11,9 +11,16 @@ package struct Observation: Hashable, Sendable {
         /// It failed for what it is, as with a metric that is not a number: its surroundings are
         /// to be avoided.
         case infeasible
+        /// It ended for a reason that says nothing of the point, which is not tried again.
+        case lost
         /// It waits or runs.
         case pending
     }
+
+    /// Of so many of the best trials a sampler is told however long ago they ended.
+    package static let leaders = 25
+    /// Of so many further trials it is told, the newest.
+    package static let newest = 2000
 
     /// The point.
     package var assignments: [Assignment]
@@ -29,7 +36,7 @@ package struct Observation: Hashable, Sendable {
 
 extension Observation.Outcome {
     /// Whether it tells how good the point is.
-    var isKnown: Bool { self != .pending }
+    var isKnown: Bool { self != .pending && self != .lost }
 
     /// Whether the point is better than one with `other`.
     ///
@@ -49,7 +56,7 @@ extension Observation.Outcome {
         case .succeeded: 0
         case .stopped: 1
         case .infeasible: 2
-        case .pending: 3
+        case .lost, .pending: 3
         }
     }
 }

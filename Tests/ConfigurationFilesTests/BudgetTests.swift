@@ -118,4 +118,16 @@ struct BudgetTests {
         #expect(plan.confirmations == 6)
         #expect(plan.totalTrials == 15)
     }
+
+    @Test func `a search that learns has no more trials than points`() throws {
+        let text =
+            "metric: {name: loss, goal: minimize}\ntrainer: noop\nmethod: tpe\ntrials: 9\n"
+            + "parameters: {x: {values: [1, 2, 3]}, y: {values: [a, b]}}"
+        let file = try SweepFile.parse(text, file: "s.yaml")
+        #expect(file.spec.experiments.map(\.trials) == [6])
+        #expect(
+            file.warnings.map(\.message) == [
+                "The space of Exp1 has 6 points, and its 9 trials try none twice."
+            ])
+    }
 }

@@ -130,6 +130,17 @@ import Vocabulary
                     [.notCounted(AttemptID(1), verdict)]))
     }
 
+    @Test func `a metric beside the objective may be undefined, and is left out`() {
+        var bench = joined()
+        _ = bench.hear(.assign(.of(1)))
+        var result = AttemptResult.of(1)
+        let finite = result.metrics
+        result.metrics.append(Metric("share", .nan))
+        let ended = bench.step([.ended(result)])
+        result.metrics = finite
+        #expect(ended.sent == [.result(result)])
+    }
+
     @Test(arguments: [Double.nan, .infinity])
     func `an objective that is not finite ends the trial`(loss: Double) {
         var bench = joined()

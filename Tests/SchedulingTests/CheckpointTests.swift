@@ -160,10 +160,20 @@ import Vocabulary
         #expect(fail(&bench, 5, .trainerError, "no such file").phases == [.failed])
     }
 
+    @Test(arguments: [FailureClass.trainerError, .metricMissing])
+    func `errors that differ in their numbers alone are the same`(failure: FailureClass) {
+        var bench = running()
+        for number in 1...5 as ClosedRange<UInt32> {
+            let message = "Traceback …\nValueError: x = \(Double(number) / 1e7) is no choice\n"
+            #expect(fail(&bench, number, failure, message).phases == (number < 5 ? [] : [.failed]))
+        }
+    }
+
     @Test func `other errors, other classes or one success let it go on`() {
         var bench = running()
         for number in 1...6 as ClosedRange<UInt32> {
-            #expect(fail(&bench, number, .trainerError, "error \(number)").phases.isEmpty)
+            let message = "no \(["a", "b", "c", "d", "f", "g"][Int(number) - 1])"
+            #expect(fail(&bench, number, .trainerError, message).phases.isEmpty)
         }
         bench = running()
         for number in 1...6 as ClosedRange<UInt32> {

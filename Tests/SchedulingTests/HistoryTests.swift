@@ -12,7 +12,7 @@ struct HistoryTests {
             (.failed(.nonFiniteMetric), nil, .infeasible),
             (.succeeded, .nan, .infeasible),
             (.failed(.outOfMemory), nil, .infeasible),
-            (.failed(.workerLost), nil, nil),
+            (.failed(.workerLost), nil, .lost),
             (.pruned, 3, .stopped(step: 2, cost: 3)),
         ]
         let history = try history(in: &bench, goal: .minimize, trials)
@@ -31,7 +31,7 @@ struct HistoryTests {
                 == [.succeeded(cost: -0.5), .stopped(step: 2, cost: -3)])
     }
 
-    @Test func `what runs or waits is told as well, and trials for the gate are not`() throws {
+    @Test func `what runs or waits is told as well`() throws {
         var bench = Bench()
         let history = try history(in: &bench, goal: .minimize, [(.succeeded, 1, nil)])
         #expect(history.map(\.outcome) == [.succeeded(cost: 1), .pending])
@@ -43,6 +43,33 @@ struct HistoryTests {
         let history = try history(
             in: &bench, goal: .minimize, sampler: sampler, [(.succeeded, 1, nil)])
         #expect(history.isEmpty)
+    }
+
+    @Test func `of a long search the best and the newest are told`() throws {
+        let total: UInt32 = 2500
+        let best: ClosedRange<UInt32> = 101...140
+        var spec = spec(.tpe, goal: .minimize)
+        spec.experiments[0].trials = total + 1
+        var records: [Record] = [.sweepSubmitted(SweepID(1), spec, source: "", seed: 1)]
+        for number in 1...total {
+            let attempt = AttemptID(1, number)
+            let loss = best.contains(number) ? Double(number) : 1000
+            records += [
+                .trialCreated(
+                    TrialCreation(
+                        trial: attempt.trial, experiment: 0, task: .search,
+                        parameters: [Assignment("x", .integer(Int64(number)))], seed: 1)),
+                .attemptStarted(attempt, WorkerID(1)),
+                .attemptEnded(.of(attempt, loss: loss), next: .succeeded, objective: loss),
+            ]
+        }
+        var coordinator = Coordinator.replay(records)
+        let step = coordinator.step([.started(wallMilliseconds: 0)], at: .zero)
+        let history = try #require(step.suggestions.first).history
+        let told = history.compactMap { $0.assignments.first?.value.number }
+        let leaders = (101...(100 + Observation.leaders)).map { Double($0) }
+        let newest = ((Int(total) - Observation.newest + 1)...Int(total)).map { Double($0) }
+        #expect(told == leaders + newest)
     }
 
     @Test(arguments: [(0, 1), (1, 1), (64, 8)] as [(UInt32, UInt32)])

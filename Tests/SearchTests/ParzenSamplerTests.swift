@@ -82,6 +82,37 @@ struct ParzenSamplerTests {
         #expect(near[0] > 2 * near[1], "\(near)")
     }
 
+    @Test func `running trials count however many have ended`() {
+        let space = SearchSpace([Parameter("x", .float(Interval(0, 1)))])
+        let known = points(space, .random, [], count: 3000).map {
+            Observation($0, .succeeded(cost: (number("x", of: $0) - 0.5).magnitude))
+        }
+        let running = (0..<400).map { index in
+            Observation([Assignment("x", .float(0.45 + Double(index) / 4000))], .pending)
+        }
+        let near = [known, known + running].map { (history: [Observation]) -> Int in
+            points(space, .tpe, history, first: 0, count: 20).count {
+                (number("x", of: $0) - 0.5).magnitude < 0.05
+            }
+        }
+        #expect(near[0] > 2 * near[1], "\(near)")
+    }
+
+    @Test func `a point that was lost is not tried again, and says nothing of others`() {
+        let space = SearchSpace([
+            Parameter(
+                "kind", .categorical((0..<40).map { .integer(Int64($0)) }, weights: nil)),
+            Parameter("x", .float(Interval(0, 1, quantum: 0.5))),
+        ])
+        let known = points(space, .random, [], count: 12).map {
+            Observation($0, .succeeded(cost: 1))
+        }
+        let rest = points(space, .tpe, known, first: 12, count: 200)
+        let lost = Observation(rest[0], .lost)
+        let others = points(space, .tpe, known + [lost], first: 12, count: 200)
+        #expect(Set(others) == Set(rest.dropFirst()))
+    }
+
     @Test func `parameters that belong together are found together`() {
         let branches = SearchSpace([
             Parameter(
@@ -123,7 +154,7 @@ struct ParzenSamplerTests {
     @Test(arguments: Zoo.all)
     func `whatever it was told, suggestions are points of the space`(specimen: Specimen) {
         let outcomes: [Observation.Outcome] = [
-            .succeeded(cost: 1), .succeeded(cost: -.infinity), .infeasible, .pending,
+            .succeeded(cost: 1), .succeeded(cost: -.infinity), .infeasible, .pending, .lost,
             .stopped(step: 3, cost: 2), .stopped(step: 9, cost: .greatestFiniteMagnitude),
         ]
         let tried = points(specimen.space, .random, [], count: 40)

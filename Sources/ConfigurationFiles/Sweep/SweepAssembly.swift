@@ -146,7 +146,8 @@ struct SweepAssembly {
         for part in parts {
             let share = part.draft.trials == nil && !shares.isEmpty ? shares.removeFirst() : nil
             guard let trials = trials(of: part, share: share, into: &problems) else { continue }
-            experiments.append(spec(of: part, trials: trials))
+            let points = countablePoints(of: part, trials: trials, into: &problems)
+            experiments.append(spec(of: part, trials: min(trials, points)))
         }
         guard experiments.count == parts.count else { return nil }
         let sum = experiments.reduce(UInt64(0)) { $0 + UInt64($1.trials) }
@@ -202,6 +203,20 @@ struct SweepAssembly {
             return nil
         }
         return UInt32(clamping: grid)
+    }
+
+    /// How many trials a search that suggests no point twice can have.
+    private func countablePoints(
+        of part: Part, trials: UInt32, into problems: inout Problems
+    ) -> UInt32 {
+        guard part.sampler.learns, let points = GridSize.combinations(of: part.space),
+            points < trials
+        else { return .max }
+        problems.warn(
+            "The space of \(part.name) has \(points) points, and its \(trials) trials try none "
+                + "twice",
+            in: part.draft.node, fix: "Lower `trials`.")
+        return UInt32(clamping: max(1, points))
     }
 
     private func spec(of part: Part, trials: UInt32) -> ExperimentSpec {

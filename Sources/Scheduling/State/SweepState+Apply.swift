@@ -104,11 +104,24 @@ extension SweepState {
             experiments[experiment].pruner.finish(trial: number)
         }
         guard next == .succeeded, let objective else { return }
+        if spec.experiments[experiment].sampler.learns { lead(number, with: objective) }
         if experiments[experiment].best.map({ spec.objective.isBetter(objective, than: $0) })
             ?? true
         {
             experiments[experiment].best = objective
         }
+    }
+
+    /// Puts a trial among the best of its experiment if it belongs there.
+    private mutating func lead(_ number: UInt32, with objective: Double) {
+        let experiment = trials[Int(number) - 1].experiment
+        let leaders = experiments[experiment].leaders
+        let place = leaders.firstIndex {
+            trials[Int($0) - 1].objective.map { spec.objective.isBetter(objective, than: $0) }
+                ?? true
+        }
+        experiments[experiment].leaders.insert(number, at: place ?? leaders.count)
+        experiments[experiment].leaders.removeLast(max(0, leaders.count + 1 - Observation.leaders))
     }
 
     mutating func enter(_ phase: SweepPhase) {

@@ -141,7 +141,7 @@ package struct OpeningFailures: Hashable, Sendable {
     static let limit = 5
 
     private var kind: FailureClass?
-    private var message = ""
+    private var gist = ""
     private var count = 0
 
     /// Whether there is no hope for the rest.
@@ -149,13 +149,26 @@ package struct OpeningFailures: Hashable, Sendable {
 
     /// Takes a further failed trial; nil when it failed in another way.
     func adding(_ failure: FailureClass, _ message: String) -> OpeningFailures? {
-        guard [.badCode, .trainerError, .crash].contains(failure) else { return nil }
-        guard kind == nil || kind == failure && self.message == message else { return nil }
+        guard [.badCode, .trainerError, .crash, .metricMissing].contains(failure) else {
+            return nil
+        }
+        let gist = Self.gist(of: message)
+        guard kind == nil || kind == failure && self.gist == gist else { return nil }
         var failures = self
         failures.kind = failure
-        failures.message = message
+        failures.gist = gist
         failures.count += 1
         return failures
+    }
+
+    /// The last line of `message`, where a traceback has the error itself; nil when it is empty.
+    static func error(in message: String) -> Substring? {
+        message.split(whereSeparator: \.isNewline).last { !$0.allSatisfy(\.isWhitespace) }
+    }
+
+    /// The error without what a number is written with: numbers come from the parameters.
+    private static func gist(of message: String) -> String {
+        String((error(in: message) ?? "").filter { !"0123456789.+-e".contains($0) })
     }
 }
 
@@ -173,6 +186,8 @@ package struct ExperimentState: Hashable, Sendable {
     package var running = 0
     /// The best objective of a trial that succeeded, for people and for the sampler.
     package var best: Double?
+    /// Trials with the best objectives, the best first, for a sampler that learns.
+    package var leaders: [UInt32] = []
     /// Seconds of the longest execution that ended by itself or had to go on elsewhere; 0 before
     /// the first.
     package var longestSeconds = 0.0

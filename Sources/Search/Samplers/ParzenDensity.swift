@@ -11,25 +11,54 @@ struct ParzenDensity {
     /// The width of a kernel around a single point, as a share of the dimension.
     private static let width = 0.2
 
-    /// How likely the values of each dimension are that have no order; nil for numbers.
-    private let probabilities: [[Double]?]
+    /// The logarithms of how likely each of some values without an order is.
+    private struct Table {
+        /// Of a kernel as wide as the space.
+        let plain: [Double]
+        /// Of the value that a kernel lies around.
+        let own: [Double]
+        /// Of all others in such a kernel.
+        let other: [Double]
+    }
+
+    /// One for each dimension; nil for numbers.
+    private let tables: [Table?]
+    /// How much of a kernel around one of the values of a dimension is spread over all of them.
+    private let spreads: [Double]
     /// The standard deviation of the kernels of numbers: the more points, the narrower.
     private let deviation: Double
     /// The places of the points, one point after the other.
     private var places: [Double?] = []
-    /// What the logarithm of a kernel has to be lessened by in each of `places`, because none of
-    /// it lies outside of the space.
-    private var excess: [Double] = []
+    /// For each of `places` of a number, the logarithm of what makes its kernel's mass between 0
+    /// and 1 equal to one.
+    private var normalizers: [Double] = []
     private var count = 0
 
     /// The density around `points`, each with its place in every dimension.
-    init(probabilities: [[Double]?], points: [[Double?]] = []) {
-        self.probabilities = probabilities
+    ///
+    /// - Parameters:
+    ///   - probabilities: How likely the values of each dimension are that have no order; nil for
+    ///     numbers.
+    ///   - points: The points; how many there are decides on the width of all kernels.
+    init(probabilities: [[Double]?], points: [[Double?]]) {
         let exponent = -1 / Double(probabilities.count + 4)
         deviation =
             Self.width
             * Mathematics.exponential(
                 exponent * Mathematics.logarithm(Double(max(1, points.count))))
+        let spreads = probabilities.map { shares in
+            let weight = Double(shares?.count ?? 0) / Double(points.count + 1)
+            return weight / (1 + weight)
+        }
+        self.spreads = spreads
+        tables = zip(probabilities, spreads).map { shares, spread in
+            shares.map {
+                Table(
+                    plain: $0.map(Mathematics.logarithm),
+                    own: $0.map { Mathematics.logarithm(spread * $0 + 1 - spread) },
+                    other: $0.map { Mathematics.logarithm(spread * $0) })
+            }
+        }
         for point in points { add(point) }
     }
 
@@ -37,8 +66,8 @@ struct ParzenDensity {
     mutating func add(_ point: [Double?]) {
         count += 1
         places += point
-        excess += zip(point, probabilities).map { place, shares in
-            guard let place, shares == nil else { return 0 }
+        normalizers += zip(point, tables).map { place, table in
+            guard let place, table == nil else { return 0 }
             return Mathematics.logarithm(deviation * mass(around: place))
                 + Mathematics.logarithmOfRootOfTau
         }
@@ -50,27 +79,28 @@ struct ParzenDensity {
             - Mathematics.normalProbability(-place / deviation)
     }
 
-    /// How much of a kernel around one of `choices` values is spread over all of them.
-    private func spread(_ choices: Int) -> Double {
-        let weight = Double(choices) / Double(count + 1)
-        return weight / (1 + weight)
-    }
-
     /// The logarithm of the density at a point.
     func logarithm(at point: [Double?]) -> Double {
-        var logarithms = [plain(point)]
+        var logarithms = [
+            zip(point, tables).reduce(0) { sum, dimension in
+                guard let place = dimension.0, let table = dimension.1 else { return sum }
+                return sum + table.plain[Int(place)]
+            }
+        ]
         logarithms.reserveCapacity(count + 1)
         for kernel in 0..<count {
-            let first = kernel * probabilities.count
+            let first = kernel * tables.count
             var sum = 0.0
-            for dimension in probabilities.indices {
+            for dimension in tables.indices {
                 guard let place = point[dimension] else { continue }
                 let center = places[first + dimension]
-                if let shares = probabilities[dimension] {
-                    sum += choice(Int(place), of: shares, around: center)
+                if let table = tables[dimension] {
+                    let row =
+                        center == nil ? table.plain : center == place ? table.own : table.other
+                    sum += row[Int(place)]
                 } else if let center {
                     let distance = (place - center) / deviation
-                    sum -= 0.5 * distance * distance + excess[first + dimension]
+                    sum -= 0.5 * distance * distance + normalizers[first + dimension]
                 }
             }
             logarithms.append(sum)
@@ -81,21 +111,6 @@ struct ParzenDensity {
         return greatest + Mathematics.logarithm(sum / Double(count + 1))
     }
 
-    /// The logarithm of the kernel that is as wide as the space.
-    private func plain(_ point: [Double?]) -> Double {
-        zip(point, probabilities).reduce(0) { sum, dimension in
-            guard let place = dimension.0, let shares = dimension.1 else { return sum }
-            return sum + choice(Int(place), of: shares, around: nil)
-        }
-    }
-
-    private func choice(_ index: Int, of shares: [Double], around center: Double?) -> Double {
-        guard let center else { return Mathematics.logarithm(shares[index]) }
-        let spread = spread(shares.count)
-        let own = Int(center) == index ? 1 - spread : 0
-        return Mathematics.logarithm(spread * shares[index] + own)
-    }
-
     /// Draws the kernel of one point, or, as nil, the one that is as wide as the space.
     func kernel(from source: inout RandomSource) -> Int? {
         let kernel = Int(source.next(below: UInt64(count) + 1))
@@ -104,15 +119,15 @@ struct ParzenDensity {
 
     /// Draws a place in `dimension` from a kernel; nil to draw as if nothing were known.
     func place(in dimension: Int, of kernel: Int?, from source: inout RandomSource) -> Double? {
-        guard let kernel, let center = places[kernel * probabilities.count + dimension] else {
+        guard let kernel, let center = places[kernel * tables.count + dimension] else {
             return nil
         }
-        if let shares = probabilities[dimension] {
-            return source.nextUnit() < spread(shares.count) ? nil : center
+        guard tables[dimension] == nil else {
+            return source.nextUnit() < spreads[dimension] ? nil : center
         }
         let below = Mathematics.normalProbability(-center / deviation)
         let probability = below + source.nextUnit() * mass(around: center)
-        let place = center + deviation * Mathematics.normalQuantile(probability)
+        let place = center + deviation * Mathematics.normalQuantile(min(probability, 1))
         return min(max(place, 0), 1)
     }
 }

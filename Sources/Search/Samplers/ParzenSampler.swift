@@ -13,14 +13,16 @@ struct ParzenSampler {
     /// One in this many points is a good one.
     private static let share = 10
     /// No more points than these are good ones.
-    private static let mostGood = 25
-    /// Points that are not good, of which no more are looked at: each costs time.
+    private static let mostGood = Observation.leaders
+    /// Ended points that are not good, of which no more are looked at: each costs time.
     private static let mostOthers = 1000
     /// Points that are drawn for each suggestion.
     private static let draws = 24
 
     private let plan: PointPlan
     private let probabilities: [[Double]?]
+    /// The middle of each value's part of the distribution; nil for numbers.
+    private let middles: [[Double]?]
     private let start: SobolSampler?
     private let grid: GridSampler?
     private let seed: UInt64
@@ -31,38 +33,42 @@ struct ParzenSampler {
 
     /// Learns from `history`.
     init(space: SearchSpace, history: [Observation], seed: UInt64) {
-        plan = PointPlan(space)
-        probabilities = plan.probabilities
+        let plan = PointPlan(space)
+        let probabilities = plan.probabilities
+        self.plan = plan
+        self.probabilities = probabilities
+        middles = probabilities.map { shares in
+            var below = 0.0
+            return shares?.map { share in
+                defer { below += share }
+                return below + share / 2
+            }
+        }
         grid = GridSampler(space: space)
         self.seed = seed
         seen = Set(history.map(\.assignments))
-        let known = history.enumerated().filter(\.element.outcome.isKnown)
-        guard known.count >= Self.startup else {
-            start = SobolSampler(space: space, seed: seed)
-            good = ParzenDensity(probabilities: probabilities)
-            others = good
-            return
-        }
-        start = nil
-        let ranked = known.sorted {
+        let known = Self.ranked(history)
+        start = known.count < Self.startup ? SobolSampler(space: space, seed: seed) : nil
+        let goodCount = min((known.count + Self.share - 1) / Self.share, Self.mostGood)
+        let best = known.prefix(goodCount).filter { $0.outcome != .infeasible }
+        let rest = known.dropFirst(best.count)
+        let stride = max(1, (rest.count + Self.mostOthers - 1) / Self.mostOthers)
+        let thinned = rest.enumerated().filter { $0.offset.isMultiple(of: stride) }
+        let pending = history.filter { $0.outcome == .pending }
+        good = ParzenDensity(
+            probabilities: probabilities, points: best.map { plan.places(of: $0.assignments) })
+        others = ParzenDensity(
+            probabilities: probabilities,
+            points: (thinned.map(\.element) + pending).map { plan.places(of: $0.assignments) })
+    }
+
+    /// The observations that tell something, the best first.
+    private static func ranked(_ history: [Observation]) -> [Observation] {
+        history.filter(\.outcome.isKnown).enumerated().sorted {
             let (left, right) = ($0.element.outcome, $1.element.outcome)
             if left.isBetter(than: right) { return true }
             return !right.isBetter(than: left) && $0.offset < $1.offset
-        }
-        let goodCount = min((known.count + Self.share - 1) / Self.share, Self.mostGood)
-        let isFeasible = { (point: Observation) in point.outcome != .infeasible }
-        let best = ranked.prefix(goodCount).filter { isFeasible($0.element) }
-        let isBest = Set(best.map(\.offset))
-        let rest = history.enumerated().filter { !isBest.contains($0.offset) }
-        let stride = max(1, (rest.count + Self.mostOthers - 1) / Self.mostOthers)
-        let plan = plan
-        good = ParzenDensity(
-            probabilities: probabilities,
-            points: best.map { plan.places(of: $0.element.assignments) })
-        others = ParzenDensity(
-            probabilities: probabilities,
-            points: rest.enumerated().filter { $0.offset.isMultiple(of: stride) }
-                .map { plan.places(of: $0.element.element.assignments) })
+        }.map(\.element)
     }
 
     /// Suggestion `number`; nil when every point of the space was suggested.
@@ -94,8 +100,7 @@ struct ParzenSampler {
             guard let place = good.place(in: dimension, of: kernel, from: &source) else {
                 return source.next()
             }
-            guard let shares = probabilities[dimension] else { return place.position }
-            return (shares.prefix(Int(place)).reduce(0, +) + shares[Int(place)] / 2).position
+            return (middles[dimension]?[Int(place)] ?? place).position
         }
     }
 

@@ -8,7 +8,8 @@ import Vocabulary
 struct Quantile {
     private enum Shape {
         case constant(ParameterValue)
-        case choice([ParameterValue], cumulativeWeights: [Double])
+        case choice(
+            [ParameterValue], cumulativeWeights: [Double], indexes: [ParameterValue: Int])
         case real(RealRange)
         case integer(IntegerRange)
         case normal(Normal)
@@ -23,7 +24,10 @@ struct Quantile {
             shape = .constant(value)
         case .categorical(let values, let weights):
             shape = .choice(
-                values, cumulativeWeights: Self.cumulate(weights ?? [], count: values.count))
+                values, cumulativeWeights: Self.cumulate(weights ?? [], count: values.count),
+                indexes: Dictionary(
+                    values.enumerated().map { ($0.element, $0.offset) },
+                    uniquingKeysWith: { first, _ in first }))
         case .float(let interval):
             shape = .real(RealRange(interval))
         case .integer(let interval):
@@ -43,7 +47,7 @@ struct Quantile {
         switch shape {
         case .constant(let value):
             return value
-        case .choice(let values, let cumulativeWeights):
+        case .choice(let values, let cumulativeWeights, _):
             guard !values.isEmpty else { return nil }
             guard let total = cumulativeWeights.last else {
                 return values[Int(position.multipliedFullWidth(by: UInt64(values.count)).high)]
@@ -62,7 +66,7 @@ struct Quantile {
 
     /// How likely each of the values is that have no order; nil for numbers.
     var probabilities: [Double]? {
-        guard case .choice(let values, let cumulativeWeights) = shape else { return nil }
+        guard case .choice(let values, let cumulativeWeights, _) = shape else { return nil }
         guard let total = cumulativeWeights.last else {
             return Array(repeating: 1 / Double(values.count), count: values.count)
         }
@@ -71,12 +75,12 @@ struct Quantile {
 
     /// The place of `value`; nil when it is none of the values.
     ///
-    /// For a number, the fraction of the distribution below the middle of what is rounded to it;
-    /// otherwise its index.
+    /// For a number, the share of the distribution below it, of which a whole number has half of
+    /// its own; otherwise its index.
     func place(of value: ParameterValue) -> Double? {
         switch (shape, value) {
-        case (.choice(let values, _), _):
-            return values.firstIndex(of: value).map { Double($0) }
+        case (.choice(_, _, let indexes), _):
+            return indexes[value].map { Double($0) }
         case (.real(let range), .float(let number)):
             return range.place(of: number)
         case (.integer(let range), .integer(let number)):

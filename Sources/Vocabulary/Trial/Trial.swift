@@ -15,7 +15,7 @@ package enum FailureClass: String, Hashable, Sendable, Codable, CaseIterable {
     case trainerError = "trainer_error"
     /// Native code crashed: a bad address, a bad instruction, or an abort.
     case crash
-    /// The objective or another metric was NaN or infinite.
+    /// The objective was NaN or infinite.
     case nonFiniteMetric = "non_finite_metric"
     /// The trainer ended well but never reported the objective.
     case metricMissing = "metric_missing"
