@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
@@ -90,6 +91,15 @@ int picoml_run_on_cpus(const unsigned *numbers, int count) {
         mask[numbers[index] / word_bits] |= 1UL << numbers[index] % word_bits;
     }
     return (int)syscall(SYS_sched_setaffinity, 0, sizeof mask, mask);
+}
+
+unsigned long long picoml_capabilities(void) {
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3];
+    if (syscall(SYS_capget, &header, sets) != 0) {
+        return 0;
+    }
+    return (unsigned long long)sets[1].effective << 32 | sets[0].effective;
 }
 
 int picoml_set_thread_name(const char *name) {

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -71,10 +72,30 @@ static int change_user(const struct picoml_spawn_plan *plan) {
     return (int)syscall(SYS_setresuid, plan->user, plan->user, plan->user);
 }
 
+// What a change of the user takes from root alone stays with anybody else who may change it
+// (capabilities(7)), and a service can have systemd pass it on to all that it starts. Only root
+// keeps what it has: it would get that back with the program.
+static int give_up_capabilities(void) {
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3];
+    if (geteuid() == 0) {
+        return 0;
+    }
+    if (syscall(SYS_capget, &header, sets) != 0) {
+        return -1;
+    }
+    __u32 any = 0;
+    for (int index = 0; index < _LINUX_CAPABILITY_U32S_3; index++) {
+        any |= sets[index].permitted | sets[index].inheritable;
+    }
+    memset(sets, 0, sizeof sets);
+    return any == 0 ? 0 : (int)syscall(SYS_capset, &header, sets);
+}
+
 static int prepare(struct birth *birth) {
     const struct picoml_spawn_plan *plan = birth->plan;
     reset_signals();
-    if (plan->leads_group && setpgid(0, 0) != 0) {
+    if (plan->leads_session ? setsid() < 0 : plan->leads_group && setpgid(0, 0) != 0) {
         return fail(birth, "lead a process group");
     }
     for (int index = 0; index < plan->group_count; index++) {
@@ -102,6 +123,9 @@ static int prepare(struct birth *birth) {
     }
     if (plan->changes_user && change_user(plan) != 0) {
         return fail(birth, "change the user");
+    }
+    if (give_up_capabilities() != 0) {
+        return fail(birth, "give up capabilities");
     }
     if (plan->keeps_privileges && prctl(PR_SET_NO_NEW_PRIVS, 1UL, 0UL, 0UL, 0UL) != 0) {
         return fail(birth, "give up privileges");

@@ -11,6 +11,8 @@ package enum HostScript {
         decoding: PackageResources.picoml_worker_service, as: UTF8.self)
     private static let systemProgram = "/usr/local/lib/picoml/picoml"
     private static let systemState = "/var/lib/picoml/worker"
+    /// Who trials of a service run as, unless the options of the host say otherwise.
+    private static let trialUser = "picoml-trial"
 
     /// The words with which a host's shell runs `step`.
     ///
@@ -39,8 +41,9 @@ package enum HostScript {
     /// The unit of the package with the command of this host.
     package static func unit(for host: HostEntry) -> String {
         let command =
-            ([systemProgram, "worker", "run", "--state", systemState] + options(of: host))
-            .joined(separator: " ")
+            ([
+                systemProgram, "worker", "run", "--state", systemState, "--trial-user", trialUser,
+            ] + options(of: host)).joined(separator: " ")
         return packagedUnit.split(separator: "\n", omittingEmptySubsequences: false).map { line in
             line.hasPrefix("ExecStart=") ? "ExecStart=" + command : String(line)
         }.joined(separator: "\n")

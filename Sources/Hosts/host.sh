@@ -123,16 +123,22 @@ plain() {
     printf '%s\n' "$line" | sed -e 's/^[^]]*\[[A-Za-z]*\] //' -e 's/^error: //'
 }
 
+# user NAME HOME: a user of the system, made when there is none.
+user() {
+    getent passwd "$1" >/dev/null || useradd --system --user-group \
+        --home-dir "$2" --no-create-home --shell /usr/sbin/nologin "$1"
+}
+
 # start NAME UNIT OPTION…: enrols with the token on standard input, then starts.
 start() {
     name=$1
     text=$2
     shift 2
     if [ "$service" = system ]; then
-        getent passwd picoml >/dev/null || useradd --system --user-group \
-            --home-dir /var/lib/picoml --no-create-home --shell /usr/sbin/nologin picoml
+        user picoml /var/lib/picoml
+        user picoml-trial /nonexistent
         [ -d /var/lib/picoml ] || install -d -o picoml -g picoml -m 755 /var/lib/picoml
-        [ -d "$state" ] || install -d -o picoml -g picoml -m 750 "$state"
+        [ -d "$state" ] || install -d -o picoml -g picoml -m 711 "$state"
         enrol runuser -u picoml -- "$program"
         printf '%s\n' "$text" >"$unit_file.new"
         mv -f "$unit_file.new" "$unit_file"

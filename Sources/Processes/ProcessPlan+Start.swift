@@ -95,6 +95,7 @@ extension ProcessPlan {
         var plan = unsafe picoml_spawn_plan()
         unsafe plan.file_mask = fileMask.map { Int32($0) } ?? -1
         unsafe plan.leads_group = leadsGroup ? 1 : 0
+        unsafe plan.leads_session = leadsSession ? 1 : 0
         unsafe plan.ends_with_parent = endsWithParent ? 1 : 0
         unsafe plan.keeps_privileges = keepsPrivileges ? 1 : 0
         if let user {

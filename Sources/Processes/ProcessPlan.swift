@@ -3,7 +3,7 @@ import Glibc
 
 /// How a process is started: with nothing of this one but what is named here.
 ///
-/// Signals get their default actions and none is blocked.
+/// Signals get their default actions and none is blocked. Only root has capabilities.
 package struct ProcessPlan: Sendable {
     /// A limit of setrlimit(2), soft and hard, that the process cannot raise.
     package struct ResourceLimit: Hashable, Sendable {
@@ -23,20 +23,6 @@ package struct ProcessPlan: Sendable {
         /// The most bytes of a core dump.
         package static func core(_ bytes: UInt64) -> ResourceLimit {
             ResourceLimit(resource: Int32(RLIMIT_CORE.rawValue), value: bytes)
-        }
-    }
-
-    /// A user of the system.
-    package struct User: Hashable, Sendable {
-        /// Its number.
-        package var number: UInt32
-        /// The number of its group; it is in no other.
-        package var group: UInt32
-
-        /// The user `number` in `group`.
-        package init(number: UInt32, group: UInt32) {
-            self.number = number
-            self.group = group
         }
     }
 
@@ -61,12 +47,16 @@ package struct ProcessPlan: Sendable {
     package var fileMask: UInt32?
     /// Whether it leads a process group of its own.
     package var leadsGroup = false
+    /// Whether it leads a session of its own, and with it a process group.
+    ///
+    /// What it starts cannot get into another session but a new one.
+    package var leadsSession = false
     /// Whether the kernel kills it when the thread that starts it ends.
     package var endsWithParent = false
     /// Whether neither it nor what it starts may gain privileges by executing a file.
     package var keepsPrivileges = false
     /// Who it runs as; nil for the user of this process.
-    package var user: User?
+    package var user: SystemUser?
 
     /// Describes a process; see the properties.
     package init(

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import Processes
 
 /// Where workers of one host keep what they share.
 enum CacheFolder {
@@ -19,5 +20,22 @@ enum CacheFolder {
         if let own = named("CACHE_DIRECTORY") { return String(own.prefix { $0 != ":" }) }
         guard geteuid() != 0, let home = named("HOME") else { return "/var/cache/picoml" }
         return (named("XDG_CACHE_HOME") ?? home + "/.cache") + "/picoml"
+    }
+
+    /// The folder in `cache` for what programs of `user` keep from one trial to the next, such as
+    /// models that they fetched; made when it is missing.
+    ///
+    /// - Throws: `WorkerError` when it cannot be made or belongs to somebody else.
+    static func home(of user: SystemUser, in cache: String) throws(WorkerError) -> String {
+        let path = "\(cache)/home-\(user.number)"
+        if unsafe mkdir(path, 0o700) == 0 {
+            guard unsafe lchown(path, user.number, user.group) == 0 else {
+                throw .system("hand over", path)
+            }
+        }
+        guard user.owns(path) else {
+            throw WorkerError("\(path) is no folder of user \(user.number): remove it")
+        }
+        return path
     }
 }

@@ -2,6 +2,7 @@ import Execution
 import Glibc
 import Hashing
 package import Logging
+import Processes
 import Supervision
 import Vocabulary
 import ZeroMQ
@@ -118,15 +119,14 @@ package enum WorkerDaemon {
         _ settings: WorkerSettings, _ folder: WorkerFolder, _ environments: EnvironmentFolder,
         _ limits: LimitsQueue, _ logger: Logger
     ) throws(WorkerError) -> Confinement {
-        let user = geteuid() == 0 ? settings.trialUser : nil
-        if let user {
-            guard user.number != 0 else {
-                throw WorkerError("trials cannot run as root for safety")
+        var user = settings.trialUser
+        if let named = user {
+            try Privilege.check(Privilege.held)
+            try folder.handOver(to: named)
+            try environments.handOver(to: named)
+            if named.home == nil {
+                user?.home = try CacheFolder.home(of: named, in: settings.cacheFolder)
             }
-            try folder.handOver(to: user)
-            try environments.handOver(to: user)
-        } else if settings.trialUser != nil {
-            logger.warning("trials run as the worker's own user: only root can change that")
         }
         var confinement = Confinement(user: user) { limits.abandon($0) }
         do throws(WorkerError) {

@@ -2,6 +2,7 @@ import Bundles
 import FoundationEssentials
 import Glibc
 import Hashing
+import Processes
 import Vocabulary
 import ZeroMQ
 import python
@@ -86,7 +87,7 @@ package struct WorkerFolder: Sendable {
     /// Lets trials that run as `user` reach their folders and inputs, but not look around.
     ///
     /// - Throws: `WorkerError` that names a folder above that `user` cannot enter.
-    func handOver(to user: TrialUser) throws(WorkerError) {
+    func handOver(to user: SystemUser) throws(WorkerError) {
         try user.checkReach(of: path)
         let package = packagePath + "/" + PythonPackage.name
         let readable = [packagePath, package].map { ($0, 0o755 as mode_t) }

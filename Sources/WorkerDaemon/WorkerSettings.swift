@@ -1,4 +1,5 @@
 import FoundationEssentials
+package import Processes
 package import Supervision
 package import Vocabulary
 package import Wire
@@ -27,8 +28,8 @@ package struct WorkerSettings: Sendable {
     package var pinsTrials = true
     /// When it leaves by itself.
     package var lifetime = WorkerLifetime()
-    /// Who trials run as where the worker is root; nil for the worker's own user.
-    package var trialUser: TrialUser?
+    /// Who trials run as, for which the worker needs the right; nil for its own user.
+    package var trialUser: SystemUser?
     /// Where the start and end of each trial are written, for measurements; nil for nowhere.
     package var tracePath: String?
     /// Told how the worker is; nil for nobody.
@@ -42,5 +43,12 @@ package struct WorkerSettings: Sendable {
         self.places = places
         self.serverKey = serverKey
         self.facts = facts
+    }
+
+    /// Has trials run as the user of this host with that name.
+    ///
+    /// - Throws: `WorkerError` when there is none, or it is root.
+    package mutating func runTrials(as name: String) throws(WorkerError) {
+        trialUser = try SystemUser.ofTrials(named: name)
     }
 }

@@ -36,7 +36,8 @@ struct ScriptTests {
         #expect(
             lines.filter { $0.hasPrefix("ExecStart=") } == [
                 "ExecStart=/usr/local/lib/picoml/picoml worker run --state "
-                    + "/var/lib/picoml/worker --cpus 4 --label zone=b --no-prefetch"
+                    + "/var/lib/picoml/worker --trial-user picoml-trial --cpus 4 "
+                    + "--label zone=b --no-prefetch"
             ])
         #expect(lines.contains("Type=notify"))
         #expect(lines.contains("User=picoml"))

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Processes
 import Testing
 import Vocabulary
 import WorkerDaemon
@@ -42,7 +43,7 @@ final class ScriptTrial {
     static let isRoot = geteuid() == 0
 
     /// Keeps its processes in control groups.
-    func useGroups(user: TrialUser? = nil) throws {
+    func useGroups(user: SystemUser? = nil) throws {
         confinement.groups = try ControlGroups(
             named: UUID().uuidString, notePath: folder + "/groups", user: user)
     }

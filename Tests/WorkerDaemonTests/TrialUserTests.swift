@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Processes
 import Testing
 import Vocabulary
 import WorkerDaemon
@@ -9,7 +10,8 @@ import WorkerDaemon
     .enabled(if: ScriptTrial.isRoot, "only root can start processes of other users"),
     .timeLimit(.minutes(3)))
 struct TrialUserTests {
-    private static let nobody = TrialUser(number: 65_534, group: 65_534)
+    private static let nobody = SystemUser(
+        number: 65_534, group: 65_534, home: "/kitchen")
 
     private func trial() throws -> ScriptTrial {
         let trial = try ScriptTrial()
@@ -22,6 +24,8 @@ struct TrialUserTests {
         let result = try trial.run(
             """
             id -u > user; id -G > groups; grep NoNewPrivs /proc/self/status > privileges
+            grep -E '^Cap(Inh|Prm|Eff|Amb)' /proc/self/status | cut -f 2 | sort -u > capabilities
+            echo "$HOME" > home; cut -d ' ' -f 6 < /proc/self/stat > session; echo $$ >> session
             : > "$TMPDIR/t" && : > "$PICOML_CHECKPOINT_DIR/c" && cat "$PICOML_TRIAL" > copy
             echo '{"artifact":{"name":"user","path":"user"}}' >&3
             echo '{"result":{"metrics":{"loss":1}}}' >&3
@@ -30,6 +34,9 @@ struct TrialUserTests {
         #expect(try trial.text("user") == "65534")
         #expect(try trial.text("groups") == "65534")
         #expect(try trial.text("privileges").hasSuffix("1"))
+        #expect(try trial.text("capabilities") == "0000000000000000")
+        #expect(try trial.text("home") == "/kitchen")
+        #expect(Set(try trial.text("session").split(separator: "\n")).count == 1)
         #expect(try trial.text("copy").contains("Exp1"))
         #expect(result.artifacts.map(\.name) == ["user"])
     }
@@ -81,9 +88,25 @@ struct TrialUserTests {
     }
 
     @Test func `a user is found by name`() throws {
-        #expect(try TrialUser(named: "root") == TrialUser(number: 0, group: 0))
-        let error = #expect(throws: WorkerError.self) { try TrialUser(named: "no such user") }
-        #expect(error?.description.contains("no such user") == true)
+        let found = try SystemUser.ofTrials(named: "nobody")
+        #expect(found.number == Self.nobody.number)
+        // Its entry has a folder that is not there.
+        #expect(found.home == nil)
+        #expect(SystemUser(named: "root") == SystemUser(number: 0, group: 0, home: "/root"))
+        for name in ["no such user", "root"] {
+            let error = #expect(throws: WorkerError.self) { try SystemUser.ofTrials(named: name) }
+            #expect(error?.description.contains(name) == true)
+        }
+    }
+
+    @Test func `a worker that lacks a right that it needs is told which`() {
+        let all = Privilege.allCases.reduce(UInt64(0)) { $0 | 1 << $1.rawValue }
+        #expect(throws: Never.self) { try Privilege.check(all) }
+        #expect(throws: Never.self) { try Privilege.check(.max) }
+        let error = #expect(throws: WorkerError.self) {
+            try Privilege.check(all & ~(UInt64(1) << Privilege.kill.rawValue))
+        }
+        #expect(error?.description.contains("lacks CAP_KILL:") == true)
     }
 
     @Test func `a folder that the user cannot reach is named`() throws {

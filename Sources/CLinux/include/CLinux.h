@@ -36,6 +36,10 @@ int picoml_allowed_cpus(unsigned *numbers, int most);
 // Here for the same reason.
 int picoml_run_on_cpus(const unsigned *numbers, int count);
 
+// The capabilities that are in force for the calling thread (capabilities(7)), a bit for each
+// number. Here because glibc has no function for it.
+unsigned long long picoml_capabilities(void);
+
 // Names the calling thread for top and gdb; the kernel keeps 15 bytes.
 // Here because prctl is variadic and pthread_setname_np needs _GNU_SOURCE.
 int picoml_set_thread_name(const char *name);
@@ -99,7 +103,8 @@ struct picoml_spawn_limit {
     unsigned long long value;
 };
 
-// How picoml_spawn starts a process. Signals get their default actions and none is blocked.
+// How picoml_spawn starts a process. Signals get their default actions and none is blocked; a
+// process that is not root has no capabilities.
 struct picoml_spawn_plan {
     // The program's path, which is not searched for, and what execve(2) takes with it.
     const char *program;
@@ -122,6 +127,8 @@ struct picoml_spawn_plan {
     int file_mask;
     // Whether it leads a new process group.
     int leads_group;
+    // Whether it leads a new session, and with it a process group.
+    int leads_session;
     // Whether the kernel kills it when the thread that starts it ends.
     int ends_with_parent;
     // Whether neither it nor what it starts may gain privileges by executing a file.

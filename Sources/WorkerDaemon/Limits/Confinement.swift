@@ -1,5 +1,5 @@
 import Glibc
-import Processes
+package import Processes
 import Vocabulary
 
 /// What a worker's trials may take, and how that is enforced on its host.
@@ -7,13 +7,13 @@ package struct Confinement: Sendable {
     /// Where processes are kept together; nil where the host has no control groups for the worker.
     package var groups: ControlGroups?
     /// Who trials run as; nil for the worker's own user.
-    package var user: TrialUser?
+    package var user: SystemUser?
     /// Takes a group that nobody needs any more and whose processes were killed.
     package var abandon: @Sendable (ControlGroup) -> Void
 
     /// Enforces limits with what the host offers.
     package init(
-        groups: ControlGroups? = nil, user: TrialUser? = nil,
+        groups: ControlGroups? = nil, user: SystemUser? = nil,
         abandon: @escaping @Sendable (ControlGroup) -> Void = { _ = $0.remove() }
     ) {
         self.groups = groups

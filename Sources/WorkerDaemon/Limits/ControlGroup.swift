@@ -1,4 +1,5 @@
 import Glibc
+import Processes
 
 /// A control group (cgroups(7)): some processes with all that they start, whatever process groups
 /// or sessions those make.
@@ -42,7 +43,7 @@ package struct ControlGroup: Hashable, Sendable {
     }
 
     /// Lets processes that run as `user` join by themselves.
-    func handOver(to user: TrialUser) throws(WorkerError) {
+    func handOver(to user: SystemUser) throws(WorkerError) {
         for entrance in entrances {
             guard unsafe chown(entrance, user.number, user.group) == 0 else {
                 throw .system("hand over", entrance)

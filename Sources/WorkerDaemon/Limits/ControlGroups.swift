@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Glibc
 import Hashing
+package import Processes
 import Vocabulary
 
 /// The control groups of a worker: one for each trial, below one for all of them.
@@ -8,7 +9,7 @@ package struct ControlGroups: Sendable {
     /// The group of all, which holds no processes itself.
     private let base: ControlGroup
     /// Who may join by itself; nil for nobody else.
-    private let user: TrialUser?
+    private let user: SystemUser?
 
     /// Makes the group for all trials below the worker's own; what an earlier worker of the same
     /// folder left in groups is killed.
@@ -20,7 +21,7 @@ package struct ControlGroups: Sendable {
     ///   - place: Where groups can be made; nil for nowhere.
     /// - Throws: `WorkerError` with the reason when there can be none here.
     package init(
-        named name: String, notePath: String, user: TrialUser?,
+        named name: String, notePath: String, user: SystemUser?,
         place: ControlGroupPlace? = ControlGroupPlace.find()
     ) throws(WorkerError) {
         Self.clear(notePath, named: "picoml-\(name)")
@@ -71,7 +72,10 @@ package struct ControlGroups: Sendable {
     /// Makes a group unless one of its folders is there.
     private static func makeNew(_ group: ControlGroup) throws(WorkerError) -> Bool {
         for (index, folder) in group.folders.enumerated() {
-            if unsafe mkdir(folder, 0o755) == 0 { continue }
+            if unsafe mkdir(folder, 0o755) == 0 {
+                try unlock(folder)
+                continue
+            }
             let number = errno
             // Only those that were made here.
             for made in group.folders.prefix(index) { unsafe rmdir(made) }
@@ -89,6 +93,12 @@ package struct ControlGroups: Sendable {
         guard unsafe mkdir(folder, 0o755) == 0 || errno == EEXIST else {
             throw .system("make the control group", folder)
         }
+        try unlock(folder)
+    }
+
+    /// Lets processes of any user come to a group's files, whatever the service's mask is.
+    private static func unlock(_ folder: String) throws(WorkerError) {
+        guard unsafe chmod(folder, 0o755) == 0 else { throw .system("open to trials", folder) }
     }
 
     /// Lets the groups in `folder` have limits.

@@ -1,4 +1,5 @@
 import Logging
+import Processes
 import Synchronization
 import Vocabulary
 import ZeroMQ
@@ -82,7 +83,7 @@ final class LimitsQueue: Sendable {
         /// The most bytes that it may take; nil for no limit.
         let limit: UInt64?
         /// Whose files count as the trial's; nil for the worker's own user.
-        let owner: TrialUser?
+        let owner: SystemUser?
     }
 
     /// A group of a trial that ended.

@@ -1,34 +1,19 @@
 import CLinux
 import Glibc
-import Processes
+package import Processes
 
-/// Who trials run as when it is not the worker's own user.
-package struct TrialUser: Hashable, Sendable {
-    /// Its number.
-    package var number: UInt32
-    /// The number of its group; trials are in no other.
-    package var group: UInt32
-
-    /// The user `number` in `group`.
-    package init(number: UInt32, group: UInt32) {
-        self.number = number
-        self.group = group
-    }
-
-    /// The user of this host with that name, in its own group.
-    package init(named name: String) throws(WorkerError) {
-        var entry = unsafe passwd()
-        var found: UnsafeMutablePointer<passwd>?
-        var texts = [CChar](repeating: 0, count: 64 * 1024)
-        let status = unsafe getpwnam_r(name, &entry, &texts, texts.count, &found)
-        guard status == 0, unsafe found != nil else {
+/// What a user has to do with trials that run as this one.
+extension SystemUser {
+    /// The user of this host with that name, as whom trials are to run.
+    ///
+    /// - Throws: `WorkerError` when there is none.
+    package static func ofTrials(named name: String) throws(WorkerError) -> SystemUser {
+        guard let user = SystemUser(named: name) else {
             throw WorkerError("this host has no user \(name): useradd --system \(name)")
         }
-        unsafe self.init(number: entry.pw_uid, group: entry.pw_gid)
+        guard user.number != 0 else { throw WorkerError("trials cannot run as root for safety") }
+        return user
     }
-
-    /// The same for a process that is started.
-    var ofProcess: ProcessPlan.User { ProcessPlan.User(number: number, group: group) }
 
     /// Checks that the user can reach `folder` through those above it.
     ///

@@ -23,7 +23,7 @@ enum BuildCommand {
     /// - Returns: How it ended.
     /// - Throws: `EnvironmentProblem.here` when it cannot be started.
     static func run(
-        _ program: String, _ arguments: [String], log: String, as user: TrialUser? = nil
+        _ program: String, _ arguments: [String], log: String, as user: SystemUser? = nil
     ) throws(EnvironmentProblem) -> ExitStatus {
         let own = ProcessInfo.processInfo.environment
         let values = variables.compactMap { name in own[name].map { (name, $0) } }

@@ -35,7 +35,7 @@ package struct EnvironmentFolder: Sendable {
     /// Lets trials that run as `user` read the environments.
     ///
     /// - Throws: `WorkerError` that names a folder above that `user` cannot enter.
-    func handOver(to user: TrialUser) throws(WorkerError) {
+    func handOver(to user: SystemUser) throws(WorkerError) {
         guard unsafe chmod(path, 0o755) == 0 else { throw .system("open to trials", path) }
         try user.checkReach(of: path)
     }

@@ -1,6 +1,7 @@
 import Execution
 import FoundationEssentials
 import Logging
+import Processes
 import Vocabulary
 import ZeroMQ
 
@@ -10,12 +11,12 @@ struct EnvironmentLoop: ~Copyable {
     private let folder: WorkerFolder
     private let environments: EnvironmentFolder
     private let inbox: WorkerInbox
-    private let user: TrialUser?
+    private let user: SystemUser?
     private let logger: Logger
 
     init(
         queue: WorkQueue<Lease>, folder: WorkerFolder, environments: EnvironmentFolder,
-        inbox: WorkerInbox, user: TrialUser?, logger: Logger
+        inbox: WorkerInbox, user: SystemUser?, logger: Logger
     ) {
         self.queue = queue
         self.folder = folder
@@ -68,6 +69,12 @@ struct EnvironmentLoop: ~Copyable {
             try make(trial)
             try build(environment, log: log, &poller)
         case .image(let name):
+            // An engine keeps images for each user, and its rights do not pass to another.
+            guard user == nil else {
+                throw .here(
+                    "this worker's trials run as a user of their own, for whom podman and docker "
+                        + "start no containers: have a worker without trial_user for them")
+            }
             guard let engine = ContainerEngine.find() else {
                 throw .here("this host has neither podman nor docker, which the sweep asks for")
             }

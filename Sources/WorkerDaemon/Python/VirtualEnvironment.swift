@@ -39,23 +39,27 @@ package struct VirtualEnvironment {
     ///
     /// Packages run code of their own when they are installed: with a `user` as that one, who does
     /// not own what was built afterwards. Whoever calls this has the lock of `lockPath`.
-    func build(log: String, as user: TrialUser?) throws(EnvironmentProblem) {
+    func build(log: String, as user: SystemUser?) throws(EnvironmentProblem) {
         // What is left of an earlier try is of no use; that it cannot be removed shows next.
         try? FileManager.default.removeItem(atPath: path)
         guard unsafe mkdir(path, 0o755) == 0 else { throw .here("cannot make \(path)") }
         try give(to: user)
         try install(log: log, as: user)
-        if user != nil { try give(to: TrialUser(number: geteuid(), group: getegid())) }
+        if user != nil {
+            try give(to: .current)
+            // Whatever the service's mask is: trials are to read it.
+            guard unsafe chmod(path, 0o755) == 0 else { throw .here("cannot open \(path)") }
+        }
         guard FileManager.default.createFile(atPath: mark, contents: nil) else {
             throw .here("cannot write \(mark)")
         }
     }
 
-    private func give(to user: TrialUser?) throws(EnvironmentProblem) {
+    private func give(to user: SystemUser?) throws(EnvironmentProblem) {
         do throws(WorkerError) { try user?.own(path) } catch { throw .here("\(error)") }
     }
 
-    private func install(log: String, as user: TrialUser?) throws(EnvironmentProblem) {
+    private func install(log: String, as user: SystemUser?) throws(EnvironmentProblem) {
         func run(_ program: String, _ arguments: [String]) throws(EnvironmentProblem) {
             try self.run(program, arguments, log, as: user)
         }
@@ -76,7 +80,7 @@ package struct VirtualEnvironment {
     }
 
     private func run(
-        _ program: String, _ arguments: [String], _ log: String, as user: TrialUser?
+        _ program: String, _ arguments: [String], _ log: String, as user: SystemUser?
     ) throws(EnvironmentProblem) {
         guard try BuildCommand.run(program, arguments, log: log, as: user) != .code(0) else {
             return

@@ -205,9 +205,10 @@ package final class WarmProcess {
         }
         if let broken = message.broken { return abandon(saying: broken.message) }
         if let started = message.started, let service = services[started.id], started.pid > 1 {
-            // Anyone's code runs there: only a process that it forked is ended in its name. One
-            // that ended meanwhile is nobody's, and its number may soon be another's.
-            guard parent(of: started.pid) == process else { return [] }
+            // Anyone's code runs there: only a process that it forked is ended in its name, and no
+            // other comes into its session. One that ended meanwhile is nobody's, and its number
+            // may soon be another's.
+            guard getsid(started.pid) == process else { return [] }
             services[started.id]?.group = started.pid
             if service.child.wasKilled { _ = Glibc.kill(-started.pid, SIGKILL) }
         }
@@ -301,17 +302,6 @@ package final class WarmProcess {
     }
 
     private func signal(_ group: pid_t, _ number: Int32) { _ = Glibc.kill(-group, number) }
-
-    /// The process that started `child`; nil when there is no such (proc(5)).
-    private func parent(of child: pid_t) -> pid_t? {
-        guard let bytes = FileManager.default.contents(atPath: "/proc/\(child)/stat") else {
-            return nil
-        }
-        // The name before may hold anything; state and parent follow its last parenthesis.
-        let text = String(decoding: bytes, as: UTF8.self)
-        let fields = text[(text.lastIndex(of: ")") ?? text.startIndex)...].split(separator: " ")
-        return fields.count > 2 ? pid_t(fields[2]) : nil
-    }
 
     // It was told to end: no further trial is for it.
     private var isSpent = false

@@ -1,4 +1,5 @@
 import Hashing
+import Processes
 package import Vocabulary
 
 /// A trial whose process has ended, and whose files are to be kept.
@@ -10,7 +11,7 @@ package struct EndedTrial: Sendable {
     /// Its folder.
     let directory: String
     /// Who it ran as; nil for the worker's own user.
-    let user: TrialUser?
+    let user: SystemUser?
 
     /// The most bytes of a log that are kept: its end, where the reason of a failure stands.
     private static let logBytes = 1 << 20

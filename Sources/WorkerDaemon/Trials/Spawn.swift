@@ -1,8 +1,8 @@
 import Glibc
 import Processes
 
-/// How a worker starts a process: in a process group of its own, with nothing of the worker's but
-/// what is named here.
+/// How a worker starts a process: in a session and process group of its own, with nothing of the
+/// worker's but what is named here.
 struct Spawn {
     /// The program: a path, or a name that is looked for in `PATH`.
     var program: String
@@ -29,7 +29,7 @@ struct Spawn {
     /// The CPUs that it runs on; none for all of the worker.
     var cores: [UInt32] = []
     /// Who it runs as; nil for the worker's own user.
-    var user: TrialUser?
+    var user: SystemUser?
 
     /// Starts it and returns its process number.
     func start() throws(WorkerError) -> pid_t {
@@ -39,8 +39,8 @@ struct Spawn {
         let log = try Self.openLog(log)
         defer { close(log) }
         var environment = environment
-        // The worker's own is closed to others; programs know where that of their user is.
-        if user != nil { environment["HOME"] = nil }
+        // The worker's own is closed to others.
+        if let user { environment["HOME"] = user.home }
         let searched = environment["PATH"] ?? ProgramSearch.usualPath
         var plan = ProcessPlan(
             program: program, arguments: arguments, environment: environment, folder: folder,
@@ -49,10 +49,10 @@ struct Spawn {
         plan.limits = limits
         plan.cores = cores
         plan.fileMask = fileMask
-        plan.leadsGroup = true
+        plan.leadsSession = true
         plan.endsWithParent = true
         plan.keepsPrivileges = keepsPrivileges
-        plan.user = user?.ofProcess
+        plan.user = user
         var problem = ProcessError(step: "start", number: ENOENT)
         for path in ProgramSearch.paths(of: program, in: searched) {
             plan.program = path

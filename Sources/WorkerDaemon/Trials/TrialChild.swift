@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Processes
 import Trainers
 package import Vocabulary
 
@@ -117,7 +118,7 @@ package final class TrialChild {
     }
 
     /// Who it runs as; nil for the worker's own user.
-    var user: TrialUser? { confinement.user }
+    var user: SystemUser? { confinement.user }
 
     /// The file in the trial's folder with what it wrote to standard output and error.
     static let logName = "log.txt"

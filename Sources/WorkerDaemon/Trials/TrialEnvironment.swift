@@ -9,7 +9,9 @@ enum TrialEnvironment {
     private static func basis(_ request: TrialRequest) -> [String: String] {
         let own = ProcessInfo.processInfo.environment
         var environment: [String: String] = [:]
-        for name in ["PATH", "HOME", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH"] {
+        for name in [
+            "PATH", "HOME", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "LIBDISPATCH_LOG",
+        ] {
             environment[name] = own[name]
         }
         for name in [

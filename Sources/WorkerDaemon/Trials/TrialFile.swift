@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Processes
 import Vocabulary
 
 /// A file or folder that a trial names, opened within the trial's folder.
@@ -14,7 +15,7 @@ struct TrialFile: ~Copyable {
     /// `S_IFDIR`; with an `owner` one that belongs to it.
     init(
         _ path: String, in directory: String, kind wanted: mode_t = S_IFREG,
-        owner: TrialUser? = nil, isWritable: Bool = false
+        owner: SystemUser? = nil, isWritable: Bool = false
     ) throws(WorkerError) {
         let opened = try Self.open(path, in: directory, kind: wanted, isWritable: isWritable)
         do throws(WorkerError) {
@@ -55,7 +56,7 @@ struct TrialFile: ~Copyable {
     }
 
     private static func check(
-        _ descriptor: Int32, _ path: String, kind: mode_t, owner: TrialUser?
+        _ descriptor: Int32, _ path: String, kind: mode_t, owner: SystemUser?
     ) throws(WorkerError) {
         var facts = picoml_facts()
         guard unsafe picoml_look(descriptor, "", 0, &facts) == 0, facts.mode & S_IFMT == kind

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import Processes
 import Vocabulary
 
 /// The folder that a trial works in.
@@ -9,7 +10,7 @@ enum TrialFolder {
     ///
     /// With a `user`, the folder belongs to it and the trial's inputs can be read by it.
     static func prepare(
-        _ request: TrialRequest, requestPath: String? = nil, for user: TrialUser?
+        _ request: TrialRequest, requestPath: String? = nil, for user: SystemUser?
     ) throws(WorkerError) {
         let directory = request.directory
         for folder in [temporaryPath(in: directory)]

@@ -1,3 +1,4 @@
+import Processes
 import Vocabulary
 
 /// What a running trial prints: the end of it is kept, whatever its length.
@@ -10,7 +11,7 @@ enum TrialLog {
     /// The part of the log in the trial's folder `directory` that was asked for, as far as it fits
     /// one message; empty when there is nothing there yet, or no log.
     static func part(
-        in directory: String, owner: TrialUser?, for request: LogRequest
+        in directory: String, owner: SystemUser?, for request: LogRequest
     ) -> LogPart {
         var part = LogPart(request: request.request, offset: request.offset, bytes: [])
         // Before its first line a trial has no log.
@@ -26,7 +27,7 @@ enum TrialLog {
     /// Frees the disk under the start of a log that grew long, while its trial goes on writing.
     ///
     /// Positions stay what they are: the start becomes a hole. File systems without holes keep it.
-    static func trim(in directory: String, owner: TrialUser?) {
+    static func trim(in directory: String, owner: SystemUser?) {
         // A log that cannot be had takes no space.
         guard
             let file = try? TrialFile(

@@ -61,7 +61,7 @@ struct WorkerRunCommand: DaemonCommand {
     @Flag(help: "Give data sets to no other worker, and fetch all from the coordinator.")
     var noSharing = false
 
-    @Option(help: "User that trials run as; only where the worker runs as root.")
+    @Option(help: "User that trials run as; the worker must be root, or may change its user.")
     var trialUser: String?
 
     @OptionGroup var lifetime: LifetimeOptions
@@ -97,7 +97,7 @@ struct WorkerRunCommand: DaemonCommand {
         guard hasEnrolled else { return }
         var settings = try place.settings(facts: facts, hasJoined: join.isGiven)
         if let name = try trialUser ?? place.trialUser() {
-            settings.trialUser = try TrialUser(named: name)
+            try settings.runTrials(as: name)
         }
         if let bytes = try cache?.bytes ?? place.cacheBytes() { settings.cacheBytes = bytes }
         settings.sharePort = noSharing ? nil : try sharePort ?? place.sharePort() ?? 0
