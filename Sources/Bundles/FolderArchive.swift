@@ -21,16 +21,19 @@ package enum FolderArchive {
     /// Files are copied piece by piece, so that memory does not grow with them. The same folder
     /// gives the same bytes. The file is not synchronized to the disk.
     ///
-    /// - Throws: `BundleError.unfit` for sockets, pipes, devices, links that could lead out and
-    ///   files that change meanwhile; `.tooMuch`; `.system`, also when `path` exists. Nothing is
-    ///   left at `path` then, unless it was there before.
+    /// With an `owner`, all files are to be that user's: by a link of the other kind (link(2)),
+    /// somebody who cannot read a file has one who can pack it for them.
+    ///
+    /// - Throws: `BundleError.unfit` for sockets, pipes, devices, links that could lead out, files
+    ///   that change meanwhile and those of another owner; `.tooMuch`; `.system`, also when `path`
+    ///   exists. Nothing is left at `path` then, unless it was there before.
     package static func pack(
-        _ folder: String, to path: String, limits: BundleLimits
+        _ folder: String, to path: String, limits: BundleLimits, owner: UInt32? = nil
     ) throws(BundleError) -> Packed {
         let handle = try FolderHandle(folder)
         let entries = try FolderWalk().entries(of: handle).sorted { $0.name < $1.name }
         let plan = try TreePlan(entries, limits: limits)
-        try write(entries, of: handle, to: path)
+        try write(entries, of: handle, to: path, owner: owner)
         do {
             let file = try Digest.ofFile(path)
             return Packed(
@@ -44,11 +47,12 @@ package enum FolderArchive {
 
     /// Writes `entries`, which are sorted, with their content in `folder` to a new file.
     static func write(
-        _ entries: [FolderEntry], of folder: borrowing FolderHandle, to path: String
+        _ entries: [FolderEntry], of folder: borrowing FolderHandle, to path: String,
+        owner: UInt32? = nil
     ) throws(BundleError) {
         let writer = try ArchiveWriter(path)
         do throws(BundleError) {
-            for entry in entries { try writer.append(entry, from: folder) }
+            for entry in entries { try writer.append(entry, from: folder, owner: owner) }
             try writer.finish()
         } catch {
             unsafe unlink(path)

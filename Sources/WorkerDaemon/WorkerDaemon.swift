@@ -52,8 +52,8 @@ package enum WorkerDaemon {
             logger: logger)
         let mover = TransferLoop(
             context: context, whereabouts: whereabouts, identity: identity, folder: folder,
-            queue: transfers, environments: builds, inbox: inbox, cache: cache, sharing: sharing,
-            logger: logger)
+            user: confinement.user, queue: transfers, environments: builds, inbox: inbox,
+            cache: cache, sharing: sharing, logger: logger)
         let builder = EnvironmentLoop(
             queue: builds, folder: folder, environments: environments, inbox: inbox,
             user: confinement.user, logger: logger)

@@ -1,5 +1,6 @@
 import Bundles
 import Foundation
+import Glibc
 import Hashing
 import Testing
 import Vocabulary
@@ -36,6 +37,25 @@ import Vocabulary
         let file = try Digest.ofFile(workplace["packed"])
         #expect(packed.digest == file.digest)
         #expect(packed.archiveByteCount == file.byteCount)
+    }
+
+    @Test(.enabled(if: getuid() == 0, "only root can give files away"))
+    func `holds no file of somebody else than its owner`() throws {
+        let workplace = try Workplace()
+        try workplace.write("secret", "s")
+        try workplace.write("in/own", "o")
+        let path = workplace["in/own"]
+        try #require(unsafe chown(path, 65_534, 65_534) == 0)
+        func pack(_ name: String) throws {
+            _ = try FolderArchive.pack(
+                workplace["in"], to: workplace[name], limits: limits, owner: 65_534)
+        }
+        try pack("1")
+        try workplace.run(["ln", workplace["secret"], workplace["in/stolen"]])
+        let error = #expect(throws: BundleError.self) { try pack("2") }
+        #expect(error?.description.contains("stolen") == true)
+        // Nothing else is wrong with it.
+        _ = try FolderArchive.pack(workplace["in"], to: workplace["3"], limits: limits)
     }
 
     @Test func `has the same bytes for the same files`() throws {

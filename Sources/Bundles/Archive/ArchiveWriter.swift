@@ -46,8 +46,11 @@ import Glibc
             reason: unsafe ArchiveText.problem(of: archive))
     }
 
-    /// Appends an entry with the bytes that it has in `folder`.
-    func append(_ entry: FolderEntry, from folder: borrowing FolderHandle) throws(BundleError) {
+    /// Appends an entry with the bytes that it has in `folder`, if they are of a file of `owner`;
+    /// nil for anybody's.
+    func append(
+        _ entry: FolderEntry, from folder: borrowing FolderHandle, owner: UInt32? = nil
+    ) throws(BundleError) {
         switch entry.kind {
         case .folder: try writeHeader(entry.name, type: S_IFDIR, permissions: 0o755)
         case .link(let target):
@@ -58,6 +61,7 @@ import Glibc
                 byteCount: byteCount)
             let file = try open(entry, from: folder)
             defer { close(file) }
+            if let owner { try check(file, of: entry, isOf: owner) }
             try copy(file, byteCount: byteCount, of: entry)
         }
     }
@@ -90,6 +94,18 @@ import Glibc
         guard let file else { throw changed(entry) }
         guard file >= 0 else { throw .system("open", entry.name.text) }
         return file
+    }
+
+    private func check(
+        _ file: Int32, of entry: FolderEntry, isOf owner: UInt32
+    ) throws(BundleError) {
+        var facts = stat()
+        guard unsafe fstat(file, &facts) == 0 else { throw .system("look at", entry.name.text) }
+        guard facts.st_uid == owner else {
+            throw .unfit(
+                name: entry.name.text,
+                reason: "it belongs to another user than the one who made the folder")
+        }
     }
 
     private func copy(

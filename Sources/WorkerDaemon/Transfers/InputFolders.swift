@@ -1,10 +1,13 @@
 import Bundles
 import Glibc
+import Processes
 import Vocabulary
 
 /// Folders that travel as archives: code to the worker, checkpoints both ways.
 struct InputFolders {
     let folder: WorkerFolder
+    /// Who trials run as; nil for the worker's own user.
+    let user: SystemUser?
 
     /// What a checkpoint may hold: 16 GiB in 100,000 files.
     private static let checkpointLimits = BundleLimits(byteCount: 16 << 30, fileCount: 100_000)
@@ -55,8 +58,8 @@ struct InputFolders {
         let packed: FolderArchive.Packed
         do throws(WorkerError) {
             try TrialFile.makeKeptFolder(of: directory)
-            let source = try TrialFile(path, in: directory, kind: S_IFDIR)
-            packed = try Self.pack(source.path, to: archive)
+            let source = try TrialFile(path, in: directory, kind: S_IFDIR, owner: user)
+            packed = try pack(source.path, to: archive)
         } catch {
             throw .local(error)
         }
@@ -66,11 +69,12 @@ struct InputFolders {
             name: "checkpoint", digest: packed.digest, byteCount: packed.archiveByteCount)
     }
 
-    private static func pack(
+    private func pack(
         _ folder: String, to archive: String
     ) throws(WorkerError) -> FolderArchive.Packed {
         do throws(BundleError) {
-            return try FolderArchive.pack(folder, to: archive, limits: checkpointLimits)
+            return try FolderArchive.pack(
+                folder, to: archive, limits: Self.checkpointLimits, owner: user?.number)
         } catch {
             throw WorkerError("a checkpoint cannot be packed: \(error)")
         }

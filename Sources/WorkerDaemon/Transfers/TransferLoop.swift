@@ -1,6 +1,7 @@
 import Execution
 import Glibc
 import Logging
+import Processes
 import Vocabulary
 import Wire
 import ZeroMQ
@@ -15,6 +16,7 @@ struct TransferLoop: ~Copyable {
     private let inbox: WorkerInbox
     private let environments: WorkQueue<Lease>
     private let folder: WorkerFolder
+    private let user: SystemUser?
     private let cache: WorkerCache
     private let sharing: DataSharing?
     private let logger: Logger
@@ -28,7 +30,7 @@ struct TransferLoop: ~Copyable {
 
     init(
         context: Context, whereabouts: Whereabouts, identity: WorkerIdentity, folder: WorkerFolder,
-        queue: TransferQueue, environments: WorkQueue<Lease>, inbox: WorkerInbox,
+        user: SystemUser?, queue: TransferQueue, environments: WorkQueue<Lease>, inbox: WorkerInbox,
         cache: WorkerCache, sharing: DataSharing?, logger: Logger
     ) {
         self.context = context
@@ -36,6 +38,7 @@ struct TransferLoop: ~Copyable {
         self.identity = identity
         files = TransferFiles(folder: folder)
         self.folder = folder
+        self.user = user
         self.environments = environments
         self.queue = queue
         self.inbox = inbox
@@ -115,7 +118,7 @@ struct TransferLoop: ~Copyable {
                 for digest in missing { try files.fetch(digest, over: &connection) }
             }
             if let data = lease.dataSet { try bring(data) }
-            try InputFolders(folder: folder).unpack(lease)
+            try InputFolders(folder: folder, user: user).unpack(lease)
             switch lease.program?.environment {
             case nil, .system: return [.inputsReady(lease.attempt)]
             case .requirements, .image:
@@ -123,7 +126,8 @@ struct TransferLoop: ~Copyable {
                 return []
             }
         case .checkpoint(let attempt, let step, let path):
-            let artifact = try InputFolders(folder: folder).pack(path, step: step, of: attempt)
+            let artifact = try InputFolders(folder: folder, user: user)
+                .pack(path, step: step, of: attempt)
             var connection = try connect()
             try files.upload(artifact, of: attempt, over: &connection)
             // The coordinator has it; what is here counts for nobody's share of the disk.
