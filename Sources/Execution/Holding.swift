@@ -16,10 +16,15 @@ struct Holding: Hashable, Sendable {
         case ended
     }
 
+    /// Where it comes from; on the heap, because the machine looks at each holding many times.
+    private indirect enum Origin: Hashable, Sendable {
+        case lease(Lease)
+        case spool
+    }
+
     /// The execution.
     let attempt: AttemptID
-    /// What was handed out; nil for a result that outlived a restart.
-    let lease: Lease?
+    private let origin: Origin
     /// How far it is.
     var stage: Stage
     /// Why it was told to stop.
@@ -55,6 +60,19 @@ struct Holding: Hashable, Sendable {
     var result: AttemptResult?
     /// When the result was last sent.
     var sent: Instant?
+
+    /// The execution `attempt` with what was handed out; nil for a result that outlived a restart.
+    init(attempt: AttemptID, lease: Lease?, stage: Stage) {
+        self.attempt = attempt
+        origin = lease.map(Origin.lease) ?? .spool
+        self.stage = stage
+    }
+
+    /// What was handed out; nil for a result that outlived a restart.
+    var lease: Lease? {
+        if case .lease(let lease) = origin { return lease }
+        return nil
+    }
 
     /// The first of its deadlines.
     var nextDeadline: Instant? {

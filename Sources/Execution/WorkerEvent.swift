@@ -65,12 +65,12 @@ package enum WorkerDirective: Hashable, Sendable {
     case send(WorkerMessage)
     /// Bring the inputs of an execution to this host and make them ready for use; the answer is
     /// `inputsReady`, `inputsFailed` or `inputsUnusable`.
-    case fetch(Lease)
+    indirect case fetch(Lease)
     /// Store a checkpoint on the coordinator; ends with `checkpointStored`, or not at all when a
     /// later one is asked for before, or the host or the trial do not let it.
     case storeCheckpoint(AttemptID, step: UInt64, path: String)
     /// Start an execution on these CPUs, or on any when there are none; it ends with `ended`.
-    case launch(Lease, cores: [UInt32] = [])
+    indirect case launch(Lease, cores: [UInt32] = [])
     /// Ask a running execution to end by itself.
     case interrupt(AttemptID, StopReason)
     /// Ask every process of a running execution to end, by signal.

@@ -124,8 +124,8 @@ extension Coordinator {
         _ result: AttemptResult, trial: TrialEntry, objective: Double?
     ) {
         let sweep = result.attempt.trial.sweep
-        guard let spec = durable[sweep]?.spec else { return }
-        let next = spec.retries.next(after: result.outcome, of: trial)
+        guard let retries = durable[sweep]?.definition.spec.retries else { return }
+        let next = retries.next(after: result.outcome, of: trial)
         commit(.attemptEnded(result, next: next, objective: next.isFinal ? objective : nil))
         if next.isFinal { releaseCheckpoints(of: result.attempt.trial) }
         touched.insert(sweep)

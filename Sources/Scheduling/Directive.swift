@@ -21,7 +21,7 @@ package enum Directive: Hashable, Sendable {
     /// Ask the search pool for points; the answer is `Event.suggested`.
     case suggest(SuggestionRequest)
     /// Ask the search pool for a comparison; the answer is `Event.judged`.
-    case judge(JudgementRequest)
+    indirect case judge(JudgementRequest)
     /// Answer a command.
     case answer(RequestID, Answer)
     /// Let exactly these keys in from now on.

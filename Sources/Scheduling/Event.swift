@@ -19,7 +19,7 @@ package enum Event: Hashable, Sendable {
     /// The search pool answers a `Directive.suggest`.
     case suggested(Suggestions)
     /// The search pool answers a `Directive.judge`.
-    case judged(SweepID, Judgement)
+    indirect case judged(SweepID, Judgement)
     /// Time has passed.
     case tick
 }
@@ -27,7 +27,7 @@ package enum Event: Hashable, Sendable {
 /// What a person or tool can ask of the coordinator.
 package enum Command: Hashable, Sendable {
     /// Run a sweep; `source` is the text its author wrote, `seed` is used unless the spec has one.
-    case submit(SweepSpec, source: String, seed: UInt64)
+    indirect case submit(SweepSpec, source: String, seed: UInt64)
     /// Place no further trials of a sweep; what runs goes on.
     case pause(SweepID)
     /// Place trials of a paused sweep again.
@@ -45,7 +45,7 @@ package enum Command: Hashable, Sendable {
     /// Let nobody enrol with a token any more; those who did stay.
     case revokeToken(TokenID)
     /// Make a data set known, whose manifest and payload are stored.
-    case addData(DataSet)
+    indirect case addData(DataSet)
     /// Let a worker end what it runs, then leave.
     case drain(WorkerID)
     /// Answer with why a trial is where it is.

@@ -4,14 +4,15 @@ package import Vocabulary
 /// A durable fact: the coordinator's state is a fold over these, live and after a restart alike.
 ///
 /// Records say what was decided, not why, so that replaying them needs no sampler and no clock.
-/// They are kept for ever: a case may be added, but never changes its meaning.
+/// They are kept for ever: a case may be added, but never changes its meaning. What is large and
+/// rare lies on the heap, because each record takes the room of the largest.
 package enum Record: Hashable, Sendable {
     /// A worker's public key was let in under a number.
     case workerAuthorized(WorkerID, name: String, key: String)
     /// A worker's key is no longer let in.
     case workerRevoked(WorkerID)
     /// A worker said hello.
-    case workerJoined(WorkerID, WorkerFacts)
+    indirect case workerJoined(WorkerID, WorkerFacts)
     /// A worker's connection ended for good.
     case workerLeft(WorkerID, Departure)
     /// A worker gets no trials for a while, because what it holds keeps getting lost; for no time
@@ -20,7 +21,7 @@ package enum Record: Hashable, Sendable {
     /// An excluded worker gets trials again.
     case workerReadmitted(WorkerID)
     /// A worker's public key was made known with a join token; it is let in once approved.
-    case workerPending(WorkerID, name: String, key: String, WorkerFacts)
+    indirect case workerPending(WorkerID, name: String, key: String, WorkerFacts)
     /// A person let a pending worker in.
     case workerApproved(WorkerID)
     /// A worker is to be known by another key; both are let in until the new one is used.
@@ -34,9 +35,9 @@ package enum Record: Hashable, Sendable {
     /// A token ended before it was used up.
     case tokenEnded(TokenID, TokenEnding)
     /// A data set was added; it is what its name means from now on.
-    case dataAdded(DataSet)
+    indirect case dataAdded(DataSet)
     /// A sweep was accepted; `source` is the text its author wrote, `seed` the one in force.
-    case sweepSubmitted(SweepID, SweepSpec, source: String, seed: UInt64)
+    indirect case sweepSubmitted(SweepID, SweepSpec, source: String, seed: UInt64)
     /// A sweep entered another phase; every trial of it that was still open then ended as
     /// cancelled.
     case sweepEntered(SweepID, SweepPhase, reason: String)

@@ -3,13 +3,33 @@ package import Search
 package import Vocabulary
 
 /// What a sweep is from its submission to its end.
-package struct SweepDefinition: Hashable, Sendable {
+///
+/// An object, because a specification is large, never changes, and is asked for with each trial.
+package final class SweepDefinition: Hashable, Sendable {
     /// Its name.
     package let id: SweepID
     /// What was submitted.
     package let spec: SweepSpec
     /// Seed of every random choice.
     package let seed: UInt64
+
+    init(id: SweepID, spec: SweepSpec, seed: UInt64) {
+        self.id = id
+        self.spec = spec
+        self.seed = seed
+    }
+
+    /// Whether they say the same.
+    package static func == (left: SweepDefinition, right: SweepDefinition) -> Bool {
+        left === right
+            || left.id == right.id && left.seed == right.seed && left.spec == right.spec
+    }
+
+    /// Feeds what tells sweeps apart into a hash.
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(id)
+        hasher.combine(seed)
+    }
 
     /// The experiment's suggestions come from a seed of its own, so that adding an experiment
     /// does not change the points of another.

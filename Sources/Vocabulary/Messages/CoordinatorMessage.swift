@@ -5,7 +5,9 @@ package enum CoordinatorMessage: Hashable, Sendable {
     /// The hello was refused; the worker tells its person why and tries again much later.
     case reject(reason: String)
     /// An execution to hold and to run.
-    case assign(Lease)
+    // On the heap, as every large case is that shares a type with frequent small ones: each value
+    // takes the room of the largest, and is moved many times between the socket and the machine.
+    indirect case assign(Lease)
     /// An execution to end.
     case stop(AttemptID, StopReason)
     /// A result was dealt with and its copy on the worker is no longer needed.

@@ -1,7 +1,7 @@
 /// What a worker sends to the coordinator on the control socket.
 package enum WorkerMessage: Hashable, Sendable {
     /// The first message of a connection; sent again after a `resync`.
-    case hello(Hello)
+    indirect case hello(Hello)
     /// The worker lives: renews every lease it holds and states its window.
     case renew(Renewal)
     /// Points of learning curves, oldest first.
@@ -18,7 +18,7 @@ package enum WorkerMessage: Hashable, Sendable {
     /// The worker leaves now; what it still holds is to run elsewhere.
     case goodbye
     /// A host with a join token asks to be let in: the only message of such a connection.
-    case enrol(Enrolment)
+    indirect case enrol(Enrolment)
     /// The worker is to be known by this public key; the present one ends when it is first used.
     case rotate(key: String)
 }
