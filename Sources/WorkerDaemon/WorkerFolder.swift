@@ -133,10 +133,11 @@ package struct WorkerFolder: Sendable {
         try? FolderRemoval.remove(folder)
     }
 
-    /// Removes the folder of an execution.
-    func removeTrial(_ attempt: AttemptID) {
+    /// Removes the folder of an execution, or hands it over to `spares` when nothing is in it.
+    func removeTrial(_ attempt: AttemptID, _ spares: SpareFolders?) {
         let directory = trialPath(of: attempt)
-        for folder in [directory, TrialFile.keptFolder(of: directory)] { Self.remove(folder) }
+        if spares?.offer(directory) != true { Self.remove(directory) }
+        Self.remove(TrialFile.keptFolder(of: directory))
     }
 
     /// What the trial process of `lease` is told; its inputs lie in the cache.

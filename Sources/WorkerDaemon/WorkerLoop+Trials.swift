@@ -30,7 +30,9 @@ extension WorkerLoop {
 
     private mutating func launch(_ request: TrialRequest) {
         let attempt = request.lease.attempt
-        guard hasInterpreter(request) else {
+        let key = WarmProcess.Key(request)
+        // What runs has been found; looking for it takes a part of a short trial's time.
+        guard key.map(warm.hasProcess) == true || hasInterpreter(request) else {
             let message =
                 "this host has no \(request.interpreter): install Python, or give the sweep "
                 + "`environment: {image: NAME}`"
@@ -42,7 +44,8 @@ extension WorkerLoop {
         }
         do throws(WorkerError) {
             children[attempt] = RunningTrial(
-                try child(for: request), request: request, started: HostClock.now(), in: &poller)
+                try child(for: request, key), request: request, started: HostClock.now(),
+                in: &poller)
             parts.limits.watch(
                 attempt,
                 LimitsQueue.Folder(
@@ -60,8 +63,10 @@ extension WorkerLoop {
         return !ProgramSearch.paths(of: request.interpreter, in: folders).isEmpty
     }
 
-    private mutating func child(for request: TrialRequest) throws(WorkerError) -> TrialChild {
-        guard let key = WarmProcess.Key(request), !warm.needsOwnProcess(key) else {
+    private mutating func child(
+        for request: TrialRequest, _ key: WarmProcess.Key?
+    ) throws(WorkerError) -> TrialChild {
+        guard let key, !warm.needsOwnProcess(key) else {
             return try TrialChild(request, in: parts.confinement)
         }
         let process = try warm.process(
@@ -125,6 +130,9 @@ extension WorkerLoop {
 
     private mutating func end(_ running: RunningTrial, _ status: ExitStatus) {
         parts.limits.leave(running.trial.attempt)
+        if withFiles.contains(running.trial.attempt) {
+            spares[running.trial.attempt] = running.trial.spares
+        }
         running.trial.endGroup()
         let ended = TrialOutcome.result(
             of: running.trial, status: status, request: running.request,

@@ -24,6 +24,8 @@ struct WorkerLoop: ~Copyable {
     private var toldJoined: Bool?
     // Those that may have left files: looking for each would cost more than a short trial does.
     var withFiles: Set<AttemptID> = []
+    // Where the folders of ended trials may go instead of being removed.
+    var spares: [AttemptID: SpareFolders] = [:]
 
     /// Steps that one turn takes before it writes and sends: trials that run in this process
     /// end within a step, and one write for many of them is what makes them fast.
@@ -177,7 +179,8 @@ struct WorkerLoop: ~Copyable {
         case .discard(let attempt):
             parts.transfers.cancel(attempt)
             parts.cache.release(attempt)
-            if withFiles.remove(attempt) != nil { parts.files.push(.remove(attempt)) }
+            let spares = spares.removeValue(forKey: attempt)
+            if withFiles.remove(attempt) != nil { parts.files.push(.remove(attempt, spares)) }
         case .exit: isLeaving = true
         }
     }

@@ -39,6 +39,41 @@ struct ProgramTests {
         }
     }
 
+    @Test func `trials of one process find their folders empty, whatever others left`() async throws
+    {
+        try await Cluster.run(timing: Cluster.calmTiming) { cluster in
+            try await cluster.startCoordinator()
+            _ = try await cluster.startWorker("w1")
+            try cluster.writeCode(
+                """
+                import os, tempfile
+                count = 0
+
+                def train(trial):
+                    global count
+                    count += 1
+                    found = sorted(os.listdir()) + os.listdir("tmp") + os.listdir("checkpoint")
+                    assert os.path.samefile(trial.directory, ".")
+                    assert os.environ["TMPDIR"] == os.path.join(trial.directory, "tmp")
+                    assert list(trial.checkpoint_dir.iterdir()) == []
+                    if count % 3 == 1:
+                        tempfile.mkstemp()
+                    elif count % 3 == 2:
+                        print("line", count)
+                    return {"loss": 1, "found": found != ["checkpoint", "log.txt", "tmp"]}
+
+                """, to: "train.py")
+            let sweep = try await cluster.submitProgram(
+                "entry: train.py:train\nreuse: true", trials: 12)
+            #expect(try await cluster.ended(sweep).sweep.phase == .finished)
+            let trials = try await cluster.documents(of: sweep)
+            #expect(trials.count == 12)
+            for trial in trials {
+                #expect(trial.metrics.first { $0.name == "found" }?.value == 0)
+            }
+        }
+    }
+
     @Test func `a module with threads gets a new process for each trial`() async throws {
         try await Cluster.run(timing: Cluster.calmTiming) { cluster in
             try await cluster.startCoordinator()

@@ -28,7 +28,10 @@ class Stopping(Case):
             self.served = self.warm(reuse=way == "reuse")
             self.assertEqual(self.served.next(), {"loaded": {"fork": True}})
             lines = self.served.start(1)
-            process = self.served.next()["started"]["pid"] or self.served.process.pid
+            # One that is reused is the trial's own process, and says nothing of a start.
+            process = (
+                self.served.process.pid if way == "reuse"
+                else self.served.next()["started"]["pid"])
         self.assertEqual(lines.next(), {"report": {"step": 1, "metrics": {"rmse": 1.0}}})
         return process, lines
 
@@ -273,8 +276,7 @@ class Leaving(Stopping):
         self.assertEqual(lines.all(), [self.cancelled()])
         self.assertEqual(self.served.next(), {"ended": {"id": 1, "status": 0}})
         self.assertEqual(self.served.start(2).all()[-1], RESULT)
-        for expected in ("started", "ended"):
-            self.assertIn(expected, self.served.next())
+        self.assertIn("ended", self.served.next())
         os.kill(process, signal.SIGTERM)
         self.assertEqual(self.served.process.wait(DEADLINE), -signal.SIGTERM)
 

@@ -18,7 +18,6 @@ class Reuse(Case):
         return warm
 
     def told(self, warm, number: int):
-        self.assertEqual(warm.next(), {"started": {"id": number, "pid": 0}})
         self.assertEqual(warm.next(), {"ended": {"id": number, "status": 0}})
 
     def test_trials_run_one_after_the_other_in_one_process(self):

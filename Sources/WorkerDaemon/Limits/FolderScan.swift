@@ -85,6 +85,21 @@ import Glibc
         if unsafe stream == nil { close(folder) }
     }
 
+    /// Whether `isPassed` holds for the names of all that an open folder holds.
+    static func all(in folder: Int32, pass isPassed: ([CChar]) -> Bool) -> Bool {
+        // A descriptor of its own, because closing the stream closes it.
+        let copy = fcntl(folder, F_DUPFD_CLOEXEC, 0)
+        guard copy >= 0, let stream = unsafe fdopendir(copy) else {
+            if copy >= 0 { close(copy) }
+            return false
+        }
+        defer { unsafe closedir(stream) }
+        while let name = unsafe name(in: stream) {
+            guard isPassed(name) else { return false }
+        }
+        return true
+    }
+
     /// The name of the next thing in a folder; nil at the end.
     @unsafe private static func name(in stream: OpaquePointer) -> [CChar]? {
         let offset = MemoryLayout<dirent>.offset(of: \.d_name) ?? 0

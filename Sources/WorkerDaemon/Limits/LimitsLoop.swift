@@ -38,12 +38,15 @@ struct LimitsLoop: ~Copyable {
                 measure()
                 nextLook = HostClock.now() + Self.pause
             }
-            let pause: Duration? =
-                queue.hasGroups ? Self.shortPause : queue.isWatching ? Self.pause : nil
             // A poll fails only when the process is leaving.
             guard (try? poller.poll(timeout: pause)) != nil else { return }
             _ = queue.wakeUp.drain()
         }
+    }
+
+    private var pause: Duration? {
+        if queue.hasGroups { return Self.shortPause }
+        return queue.isDormant() ? nil : Self.pause
     }
 
     private func removeGroups() {
@@ -96,6 +99,8 @@ final class LimitsQueue: Sendable {
         var watched: [AttemptID: Folder] = [:]
         var oversized: [AttemptID] = []
         var groups: [Abandoned] = []
+        // Nobody looks again until there is a sign.
+        var isDormant = false
         var isStopping = false
     }
 
@@ -106,7 +111,6 @@ final class LimitsQueue: Sendable {
     init() throws(ZeroMQError) { wakeUp = try WakeUp() }
 
     var isStopping: Bool { state.withLock { $0.isStopping } }
-    var isWatching: Bool { state.withLock { !$0.watched.isEmpty } }
     var hasGroups: Bool { state.withLock { !$0.groups.isEmpty } }
     var watched: [AttemptID: Folder] { state.withLock { $0.watched } }
 
@@ -118,10 +122,22 @@ final class LimitsQueue: Sendable {
         }
     }
 
-    /// Begins to watch the folder of an execution.
+    /// Whether there is nothing to look at; from then on a folder to watch is a sign.
+    func isDormant() -> Bool {
+        state.withLock { state in
+            state.isDormant = state.watched.isEmpty
+            return state.isDormant
+        }
+    }
+
+    /// Begins to watch the folder of an execution; who looks every second sees it by itself.
     func watch(_ attempt: AttemptID, _ folder: Folder) {
-        state.withLock { $0.watched[attempt] = folder }
-        wakeUp.signal()
+        let isSign = state.withLock { state in
+            state.watched[attempt] = folder
+            defer { state.isDormant = false }
+            return state.isDormant
+        }
+        if isSign { wakeUp.signal() }
     }
 
     /// Ends that.

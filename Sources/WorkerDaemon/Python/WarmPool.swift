@@ -26,6 +26,9 @@ struct WarmPool {
     /// Whether trials like this one need a process of their own.
     func needsOwnProcess(_ key: WarmProcess.Key) -> Bool { unforkable[key] != nil }
 
+    /// Whether there is a process for trials like this one, busy or not.
+    func hasProcess(_ key: WarmProcess.Key) -> Bool { members.contains { $0.process.key == key } }
+
     /// A warm process that can take a trial of `request`; started if there is none.
     mutating func process(
         for request: TrialRequest, key: WarmProcess.Key, logPath: String,

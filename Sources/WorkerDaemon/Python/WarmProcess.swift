@@ -72,6 +72,8 @@ package final class WarmProcess {
     let descriptor: Int32
     /// Its control group; forked trials have others.
     let group: ControlGroup?
+    /// Folders for its next trials, if it runs one after the other.
+    let spares: SpareFolders?
     private let confinement: Confinement
     private let process: pid_t
     private let logPath: String
@@ -88,6 +90,7 @@ package final class WarmProcess {
         _ request: TrialRequest, key: Key, logPath: String, number: Int, confinement: Confinement
     ) throws(WorkerError) {
         self.key = key
+        spares = key.isReused ? SpareFolders() : nil
         self.confinement = confinement
         self.logPath = logPath
         lastUse = HostClock.now()
@@ -126,6 +129,7 @@ package final class WarmProcess {
 
     deinit {
         end()
+        spares?.close()
         Glibc.close(descriptor)
         if let group { confinement.abandon(group) }
     }
@@ -150,7 +154,11 @@ package final class WarmProcess {
     func start(
         _ child: TrialChild, _ request: TrialRequest, channel: Int32, limits: TrialLimits
     ) throws(WorkerError) {
-        try TrialFolder.prepare(request, for: confinement.user)
+        if spares?.take(as: request.directory) == true {
+            if confinement.user != nil { try TrialFolder.openInputs(of: request) }
+        } else {
+            try TrialFolder.prepare(request, for: confinement.user)
+        }
         let number = nextNumber
         nextNumber &+= 1
         lastUse = HostClock.now()

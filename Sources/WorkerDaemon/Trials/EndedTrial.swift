@@ -30,27 +30,38 @@ package struct EndedTrial: Sendable {
                 result.artifacts = []
             }
         }
-        cutLog()
         // A log that cannot be read is not worth failing a trial for.
-        if let log = try? artifact("log", TrialChild.logName), log.byteCount > 0 {
-            result.artifacts.append(log)
-        }
+        if let log = try? keptLog() { result.artifacts.append(log) }
         return result
     }
 
+    /// The end of the log; nil when there is nothing in it.
+    private func keptLog() throws(WorkerError) -> Artifact? {
+        let file = try TrialFile(TrialChild.logName, in: directory, owner: user)
+        let byteCount = try file.facts().byteCount
+        guard byteCount > 0 else { return nil }
+        if byteCount > Self.logBytes { cutLog() }
+        return try artifact("log", TrialChild.logName, file)
+    }
+
+    private func cutLog() {
+        // The start of a long log is lost either way.
+        try? TrialFile(TrialChild.logName, in: directory, owner: user, isWritable: true)
+            .cut(toLast: Self.logBytes)
+    }
+
     private func artifact(_ name: String, _ path: String) throws(WorkerError) -> Artifact {
-        let file = try TrialFile(path, in: directory, owner: user)
+        try artifact(name, path, TrialFile(path, in: directory, owner: user))
+    }
+
+    private func artifact(
+        _ name: String, _ path: String, _ file: borrowing TrialFile
+    ) throws(WorkerError) -> Artifact {
         let content: (digest: Digest, byteCount: UInt64)
         do throws(HashingError) { content = try Digest.ofFile(file.path) } catch {
             throw WorkerError("cannot keep \"\(path)\": \(error)")
         }
         try file.keep(as: content.digest, of: directory)
         return Artifact(name: name, digest: content.digest, byteCount: content.byteCount)
-    }
-
-    private func cutLog() {
-        // The start of a long log is lost either way, and no log is worth failing a trial for.
-        try? TrialFile(TrialChild.logName, in: directory, owner: user, isWritable: true)
-            .cut(toLast: Self.logBytes)
     }
 }

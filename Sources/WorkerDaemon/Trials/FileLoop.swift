@@ -6,8 +6,8 @@ import ZeroMQ
 enum FileWork: Sendable {
     /// Keeps what an ended trial asked for, and tells the worker's loop its result.
     case keep(EndedTrial)
-    /// Removes the folder of an execution.
-    case remove(AttemptID)
+    /// Removes the folder of an execution, unless it is as good as new and goes to the spare ones.
+    case remove(AttemptID, SpareFolders?)
 }
 
 /// The thread that hashes and removes trials' files: large ones would hold up the worker's loop,
@@ -24,7 +24,7 @@ struct FileLoop: ~Copyable {
             while let work = queue.next() {
                 switch work {
                 case .keep(let trial): inbox.push(.ended(trial.keep()))
-                case .remove(let attempt): folder.removeTrial(attempt)
+                case .remove(let attempt, let spares): folder.removeTrial(attempt, spares)
                 }
             }
             // A poll fails only when the process is leaving.

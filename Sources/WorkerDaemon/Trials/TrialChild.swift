@@ -91,7 +91,9 @@ package final class TrialChild {
         origin = .warm(warm)
         // A process that runs one trial after the other has one group for all of them.
         group = warm.key.isReused ? warm.group : try confinement.group(for: request.lease)
-        earlierEvents = group?.memoryEvents ?? ControlGroup.MemoryEvents()
+        // Asking takes longer than a short trial; without a limit nobody wants to know.
+        let isLimited = request.lease.memoryBytes != nil
+        earlierEvents = (isLimited ? group?.memoryEvents : nil) ?? ControlGroup.MemoryEvents()
         channel = pair.takeOurs()
         try warm.start(
             self, request, channel: pair.theirs,
@@ -111,10 +113,17 @@ package final class TrialChild {
         return group
     }
 
-    /// Whether the kernel killed one of its processes for using more memory than is allowed.
+    /// Whether the kernel killed one of its processes for using more memory than is allowed; for
+    /// trials with a limit.
     var exceededMemory: Bool {
         let events = group?.memoryEvents ?? earlierEvents
         return events.kills > earlierEvents.kills && events.hits > 0
+    }
+
+    /// Where its folder may go when nothing is left in it; nil when it is to be removed.
+    var spares: SpareFolders? {
+        if case .warm(let warm) = origin { return warm.spares }
+        return nil
     }
 
     /// Who it runs as; nil for the worker's own user.

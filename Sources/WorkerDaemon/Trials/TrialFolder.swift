@@ -13,29 +13,44 @@ enum TrialFolder {
         _ request: TrialRequest, requestPath: String? = nil, for user: SystemUser?
     ) throws(WorkerError) {
         let directory = request.directory
-        for folder in [temporaryPath(in: directory)]
-            + (request.lease.trainer.isProgram ? [request.checkpointPath] : [])
-        {
-            do {
-                try FileManager.default.createDirectory(
-                    atPath: folder, withIntermediateDirectories: true,
-                    attributes: [.posixPermissions: 0o700])
-            } catch {
-                throw WorkerError("cannot make \(folder): \(error)")
-            }
-        }
+        try make(directory)
+        try make(temporaryPath(in: directory))
+        if request.lease.trainer.isProgram { try make(request.checkpointPath) }
         if let requestPath { try write(request, to: requestPath) }
         close(try Spawn.openLog(directory + "/" + TrialChild.logName))
         guard let user else { return }
+        try openInputs(of: request)
+        try user.own(directory)
+    }
+
+    /// Lets the trial's user read its inputs, which lie in the worker's cache.
+    static func openInputs(of request: TrialRequest) throws(WorkerError) {
         let inputs = [request.searchPath, request.gatePath].compactMap(\.self)
         for path in inputs + request.modelPaths.values.sorted() {
             guard unsafe chmod(path, 0o644) == 0 else { throw .system("open to trials", path) }
         }
-        try user.own(directory)
+    }
+
+    /// Makes a folder for its owner alone, unless it is there: a checkpoint or the log of how its
+    /// environment was made may have come before.
+    private static func make(_ folder: String) throws(WorkerError) {
+        guard unsafe mkdir(folder, 0o700) != 0 else { return }
+        guard errno == EEXIST else { throw .system("make", folder) }
+        var facts = stat()
+        guard unsafe lstat(folder, &facts) == 0, facts.st_mode & S_IFMT == S_IFDIR else {
+            throw WorkerError("cannot make \(folder): it is no folder")
+        }
     }
 
     /// Where a trial's temporary files go, which end with it.
-    static func temporaryPath(in directory: String) -> String { directory + "/tmp" }
+    static func temporaryPath(in directory: String) -> String {
+        "\(directory)/\(temporaryName)"
+    }
+
+    /// The folder for temporary files within that of the trial.
+    static let temporaryName = "tmp"
+    /// The folder for what a checkpoint held within that of the trial.
+    static let checkpointName = "checkpoint"
 
     private static func write(_ request: TrialRequest, to path: String) throws(WorkerError) {
         do {

@@ -202,12 +202,12 @@ def serve_in_turn(link: Link, function: Function) -> NoReturn:
             end_everything()
             continue
         start = Start(*received)
-        link.send('{"started":{"id":%d,"pid":0}}' % start.id)
         _run(start, function)
+        # At once: the worker prepares the next trial while this one is put away.
+        link.send('{"ended":{"id":%d,"status":0}}' % start.id)
         os.dup2(logs[0], 1)
         os.dup2(logs[1], 2)
         os.chdir(home)
-        link.send('{"ended":{"id":%d,"status":0}}' % start.id)
 
 
 def _run(
@@ -241,8 +241,9 @@ def _run(
 def _settle(request: dict[str, Any], directory: str) -> None:
     os.chdir(directory)
     environment = os.environ
-    environment["TMPDIR"] = os.path.join(directory, "tmp")
-    os.makedirs(environment["TMPDIR"], exist_ok=True)
+    temporary = environment["TMPDIR"] = os.path.join(directory, "tmp")
+    if not os.path.isdir(temporary):
+        os.makedirs(temporary)
     environment["PICOML_TRIAL_ID"] = request["trial"]
     environment["PICOML_ATTEMPT"] = str(request["attempt"])
     environment["PICOML_SEED"] = str(request["seed"])
