@@ -55,6 +55,8 @@ class Cluster:
         self.log = open(os.path.join(folder, "log"), "wb")
         self.coordinator = None
         self.workers = []
+        # What processes find; None for all that there is here.
+        self.environment = None
 
     def command(self, *arguments):
         """Runs a command of the CLI and returns what it printed."""
@@ -101,7 +103,8 @@ class Cluster:
         return os.path.join(self.folder, f"trace-{number}")
 
     def start(self, arguments):
-        return subprocess.Popen([self.picoml, *arguments], stdout=self.log, stderr=self.log)
+        return subprocess.Popen(
+            [self.picoml, *arguments], stdout=self.log, stderr=self.log, env=self.environment)
 
     def ended(self):
         """Trials whose results are durable; counted in the coordinator's own tables."""

@@ -32,7 +32,10 @@ trials: {trials}
 parameters: {{x: {{min: 0.1, max: 0.9}}}}
 """
 TRAIN = "def train(trial):\n    return trial.params['x']\n"
-MODULES = [("nothing", ""), ("scikit-learn", "import sklearn.ensemble\n")]
+REQUIREMENTS = "{requirements: requirements.txt}"
+MODULES = [("nothing", "", "system"), ("scikit-learn", "import sklearn.ensemble\n", REQUIREMENTS)]
+# Takes gigabytes to install, so it is measured where it is.
+TORCH = [("torch", "import torch\n", "system")]
 
 
 class Trainers(Cluster):
@@ -72,11 +75,14 @@ class Trainers(Cluster):
         return rows
 
 
-def started(picoml, workers, options, body):
-    """Gives `body` a running cluster."""
+def started(picoml, workers, options, body, python=None):
+    """Gives `body` a running cluster; `python` is the interpreter that it finds first."""
     with tempfile.TemporaryDirectory() as folder:
         cluster = Trainers(picoml, folder)
         try:
+            if python:
+                path = os.path.dirname(os.path.abspath(python)) + ":" + os.environ["PATH"]
+                cluster.environment = {**os.environ, "PATH": path}
             cluster.start_coordinator()
             cluster.wait_for_coordinator()
             cluster.authorize(workers)
@@ -86,11 +92,10 @@ def started(picoml, workers, options, body):
             cluster.close()
 
 
-def starts(cluster, trials):
+def starts(cluster, modules, trials):
     """For each module: milliseconds of a trial, warm and fresh."""
     rows = []
-    for name, imports in MODULES:
-        environment = "system" if not imports else "{requirements: requirements.txt}"
+    for name, imports, environment in modules:
         milliseconds = {}
         for kind, code in [("warm", imports), ("fresh", imports + THREAD)]:
             # The first one waits for the import.
@@ -122,13 +127,18 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--picoml", required=True, help="the program to measure")
     parser.add_argument("--parsl", default="", help="an interpreter that has Parsl")
+    parser.add_argument("--torch", default="", help="a python3 that has PyTorch")
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--seconds", type=int, default=5, help="length of the peer's measurement")
     parser.add_argument("--trials", type=int, default=20, help="trials of each kind of start")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
     rows = started(
-        arguments.picoml, 1, [], lambda cluster: starts(cluster, arguments.trials))
+        arguments.picoml, 1, [], lambda cluster: starts(cluster, MODULES, arguments.trials))
+    if arguments.torch:
+        rows += started(
+            arguments.picoml, 1, [], lambda cluster: starts(cluster, TORCH, arguments.trials),
+            arguments.torch)
     own = started(
         arguments.picoml, arguments.workers, [], lambda cluster: throughput(cluster, 3000))
     peer = parsl_loop(arguments.parsl, arguments.workers, arguments.seconds)
