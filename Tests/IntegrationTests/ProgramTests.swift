@@ -176,7 +176,8 @@ struct ProgramTests {
                     for step in range(trial.resumed_step + 1, 21):
                         total += step
                         time.sleep(0.2)
-                        trial.report(step, loss=1000 - total, attempt=trial.attempt)
+                        trial.report(
+                            step, loss=1000 - total, attempt=trial.attempt, seed=trial.seed)
                         if step % 4 == 0:
                             with trial.checkpoint(step) as folder:
                                 (folder / "total").write_text(str(total))
@@ -201,6 +202,8 @@ struct ProgramTests {
             let resumed = try #require(curve.points.first { $0.value == 2 }?.step)
             #expect(resumed > 4 && resumed % 4 == 1)
             #expect(curve.points.map(\.value) == curve.points.map { $0.step < resumed ? 1 : 2 })
+            let seeds = try await cluster.client().curve(of: trial, CurveQuery(metric: "seed"))
+            #expect(seeds.points.count == 20 && Set(seeds.points.map(\.value)).count == 1)
             // The loss falls all the time: the last one is the best, and is kept.
             #expect(ended.checkpoints.map(\.step) == [20])
             let fetched = try await cluster.picoml(
