@@ -65,7 +65,7 @@ static int place_descriptors(const struct picoml_spawn_plan *plan) {
 // The system calls themselves: glibc's functions change the user of every thread of the process
 // that they believe to be in.
 static int change_user(const struct picoml_spawn_plan *plan) {
-    if (syscall(SYS_setgroups, 0, NULL) != 0 ||
+    if (syscall(SYS_setgroups, (size_t)plan->further_group_count, plan->further_groups) != 0 ||
         syscall(SYS_setresgid, plan->group, plan->group, plan->group) != 0) {
         return -1;
     }

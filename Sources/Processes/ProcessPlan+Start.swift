@@ -58,6 +58,8 @@ extension ProcessPlan {
         unsafe settings.group_count = Int32(groups.count)
         unsafe settings.limit_count = Int32(limits.count)
         unsafe settings.cpu_count = Int32(cores.count)
+        let furtherGroups = user?.furtherGroups ?? []
+        unsafe settings.further_group_count = Int32(furtherGroups.count)
         var step: UnsafePointer<CChar>?
         // What the plan points to lives until the process was started.
         let process = unsafe arguments.withUnsafeBufferPointer { arguments in
@@ -66,16 +68,19 @@ extension ProcessPlan {
                     unsafe groups.withUnsafeBufferPointer { groups in
                         unsafe limits.withUnsafeBufferPointer { limits in
                             unsafe cores.withUnsafeBufferPointer { cores in
-                                var plan = unsafe settings
-                                unsafe plan.program = UnsafePointer(program)
-                                unsafe plan.folder = UnsafePointer(folder)
-                                unsafe plan.arguments = arguments.baseAddress
-                                unsafe plan.environment = variables.baseAddress
-                                unsafe plan.descriptors = descriptors.baseAddress
-                                unsafe plan.groups = groups.baseAddress
-                                unsafe plan.limits = limits.baseAddress
-                                unsafe plan.cpus = cores.baseAddress
-                                return unsafe picoml_spawn(&plan, &step)
+                                unsafe furtherGroups.withUnsafeBufferPointer { furtherGroups in
+                                    var plan = unsafe settings
+                                    unsafe plan.program = UnsafePointer(program)
+                                    unsafe plan.folder = UnsafePointer(folder)
+                                    unsafe plan.arguments = arguments.baseAddress
+                                    unsafe plan.environment = variables.baseAddress
+                                    unsafe plan.descriptors = descriptors.baseAddress
+                                    unsafe plan.groups = groups.baseAddress
+                                    unsafe plan.limits = limits.baseAddress
+                                    unsafe plan.cpus = cores.baseAddress
+                                    unsafe plan.further_groups = furtherGroups.baseAddress
+                                    return unsafe picoml_spawn(&plan, &step)
+                                }
                             }
                         }
                     }

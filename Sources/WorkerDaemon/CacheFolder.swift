@@ -32,6 +32,8 @@ enum CacheFolder {
             guard unsafe lchown(path, user.number, user.group) == 0 else {
                 throw .system("hand over", path)
             }
+        } else if errno != EEXIST {
+            throw .system("make", path)
         }
         guard user.owns(path) else {
             throw WorkerError("\(path) is no folder of user \(user.number): remove it")

@@ -59,7 +59,7 @@ struct TrialUserTests {
             def train(trial):
                 lines = open("/proc/self/status").read().split("\\n")
                 sets = [int(line.split()[1], 16) for line in lines if line.startswith("Cap")]
-                # The last but one says what nobody here could ever have.
+                # The fourth is only the bound of what could be gained.
                 return os.getuid() + sum(sets[:3] + sets[4:])
 
             """, as: user)

@@ -11,7 +11,7 @@ import WorkerDaemon
     .timeLimit(.minutes(3)))
 struct TrialUserTests {
     private static let nobody = SystemUser(
-        number: 65_534, group: 65_534, home: "/kitchen")
+        number: 65_534, group: 65_534, furtherGroups: [4242, 4243], home: "/kitchen")
 
     private func trial() throws -> ScriptTrial {
         let trial = try ScriptTrial()
@@ -32,7 +32,7 @@ struct TrialUserTests {
             """)
         #expect(result.outcome == .succeeded, "\(result.message)")
         #expect(try trial.text("user") == "65534")
-        #expect(try trial.text("groups") == "65534")
+        #expect(try trial.text("groups") == "65534 4242 4243")
         #expect(try trial.text("privileges").hasSuffix("1"))
         #expect(try trial.text("capabilities") == "0000000000000000")
         #expect(try trial.text("home") == "/kitchen")

@@ -133,10 +133,12 @@ struct picoml_spawn_plan {
     int ends_with_parent;
     // Whether neither it nor what it starts may gain privileges by executing a file.
     int keeps_privileges;
-    // Whether it runs as `user` and `group`, without further groups.
+    // Whether it runs as `user`, in `group` and these further groups alone.
     int changes_user;
     uid_t user;
     gid_t group;
+    const gid_t *further_groups;
+    int further_group_count;
 };
 
 // Starts a process and waits until it executes the program: its number, or -1 after a failure,

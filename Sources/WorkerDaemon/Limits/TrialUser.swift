@@ -28,7 +28,8 @@ extension SystemUser {
                 throw .system("look at", place)
             }
             let bit: UInt32 =
-                facts.user == number ? 0o100 : facts.group == group ? 0o010 : 0o001
+                facts.user == number
+                ? 0o100 : ([group] + furtherGroups).contains(facts.group) ? 0o010 : 0o001
             guard facts.mode & bit != 0 else {
                 throw WorkerError(
                     "trials run as user \(number), who may not enter \(place): chmod o+x \(place), "
