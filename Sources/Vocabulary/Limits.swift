@@ -80,6 +80,9 @@ package enum Limits {
     package static let reportsPerAttempt = 100_000
     /// Bytes of one answer about a running execution's log.
     package static let logPartBytes = 32 * 1024
+    /// Processes and threads of one trial: far above what data loaders and thread pools start on
+    /// a large host, far below what makes it unusable.
+    package static let processesPerTrial = 1024
     /// Words of a command.
     package static let commandWords = 256
     /// Artifacts of one attempt.

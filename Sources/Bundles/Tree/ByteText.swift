@@ -1,11 +1,11 @@
 /// Sizes and names as people read them.
-enum ByteText {
+package enum ByteText {
     /// `count` bytes in the largest binary unit below it, with one decimal, rounded down.
-    static func text(_ count: UInt64) -> String {
+    package static func text(_ count: UInt64) -> String {
         var unit: UInt64 = 1
-        for name in ["bytes", "KiB", "MiB", "GiB"] {
-            if count / unit < 1024 || name == "GiB" {
-                let tenths = count % unit * 10 / unit
+        for name in ["bytes", "KiB", "MiB", "GiB", "TiB"] {
+            if count / unit < 1024 || name == "TiB" {
+                let tenths = UInt64(Double(count % unit) / Double(unit) * 10)
                 return tenths == 0 ? "\(count / unit) \(name)" : "\(count / unit).\(tenths) \(name)"
             }
             unit <<= 10

@@ -93,10 +93,10 @@ struct CommandMacros {
 
     private func variable(_ name: String) throws(Problem) -> String {
         guard let value = environment[name] else {
+            let passed = HostVariables.names.joined(separator: ", ")
             throw Problem(
                 message: "${envvar:\(name)}: a trial has no such environment variable; of its "
-                    + "own a worker passes on only PATH, HOME, LANG, LC_ALL, TZ and "
-                    + "LD_LIBRARY_PATH.")
+                    + "own a worker passes on only \(passed).")
         }
         return value
     }

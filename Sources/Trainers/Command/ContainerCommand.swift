@@ -11,9 +11,6 @@ struct ContainerCommand {
     private let container: TrialContainer
     private let request: TrialRequest
 
-    /// Processes and threads that one trial may have: more than a data loader with a process for
-    /// every CPU of a large host, and far from what makes a host unusable.
-    private static let processes = 1024
     /// Where the folder with the channel is inside.
     private static let channelFolder = "/run/picoml"
 
@@ -34,7 +31,7 @@ struct ContainerCommand {
         var all = [
             container.engine, "run", "--rm", "--name", container.name, "--label", container.label,
             "--network", "host", "--security-opt", "no-new-privileges", "--user", user,
-            "--cpus", "\(request.lease.cpus)", "--pids-limit", "\(Self.processes)",
+            "--cpus", "\(request.lease.cpus)", "--pids-limit", "\(Limits.processesPerTrial)",
             "--workdir", folder,
         ]
         // Without root, podman gives the user another number inside unless it is told not to.

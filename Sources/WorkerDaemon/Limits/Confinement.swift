@@ -1,3 +1,4 @@
+import Bundles
 import Glibc
 package import Processes
 import Vocabulary
@@ -62,22 +63,11 @@ extension Lease {
 /// Why a trial ended that took too much.
 enum Excess {
     static func ofMemory(_ limit: UInt64) -> String {
-        "it used more than the \(amount(limit)) that the sweep allows (resources: memory)"
+        "it used more than the \(ByteText.text(limit)) that the sweep allows (resources: memory)"
     }
 
     static func ofDisk(_ limit: UInt64) -> String {
-        "its files take more than the \(amount(limit)) that the sweep allows (resources: disk)"
-    }
-
-    /// Bytes as people read them: in the largest unit, with a decimal where there is a rest.
-    private static func amount(_ bytes: UInt64) -> String {
-        var unit: UInt64 = 1
-        var name = "bytes"
-        for larger in ["KiB", "MiB", "GiB", "TiB"] where bytes / unit >= 1024 {
-            unit <<= 10
-            name = larger
-        }
-        let tenths = UInt64(Double(bytes % unit) / Double(unit) * 10)
-        return tenths == 0 ? "\(bytes / unit) \(name)" : "\(bytes / unit).\(tenths) \(name)"
+        "its files take more than the \(ByteText.text(limit)) that the sweep allows "
+            + "(resources: disk)"
     }
 }

@@ -1,5 +1,6 @@
 import Glibc
 import Processes
+import Vocabulary
 
 /// A control group (cgroups(7)): some processes with all that they start, whatever process groups
 /// or sessions those make.
@@ -8,9 +9,6 @@ package struct ControlGroup: Hashable, Sendable {
     package let folders: [String]
     /// Whether it is of version 2, where all controllers share one folder.
     package let isUnified: Bool
-
-    /// Far above what data loaders and thread pools start, far below what slows a host down.
-    static let processCount = 1024
 
     /// The group with these folders, which exist.
     package init(folders: [String], isUnified: Bool) {
@@ -26,7 +24,7 @@ package struct ControlGroup: Hashable, Sendable {
 
     /// Limits the number of processes and threads and, unless it is nil, the memory in bytes.
     package func restrict(memoryBytes: UInt64?) throws(WorkerError) {
-        try ControlFile.write("\(Self.processCount)", to: processFolder + "/pids.max")
+        try ControlFile.write("\(Limits.processesPerTrial)", to: processFolder + "/pids.max")
         guard let memoryBytes else { return }
         if isUnified {
             try ControlFile.write("\(memoryBytes)", to: memoryFolder + "/memory.max")

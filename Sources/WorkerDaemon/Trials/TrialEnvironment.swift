@@ -1,19 +1,15 @@
 import FoundationEssentials
+import Trainers
 import Vocabulary
 
 /// The environment variables of trial processes.
 enum TrialEnvironment {
-    /// An allow-list, so that no secret of the worker's environment reaches a trial, with the
-    /// thread counts of the usual libraries set to the trial's share: a trial that starts a
-    /// thread for every CPU of the host slows all others down.
+    /// Little of the worker's own, with the thread counts of the usual libraries set to the
+    /// trial's share: a trial that starts a thread for every CPU of the host slows all others down.
     private static func basis(_ request: TrialRequest) -> [String: String] {
         let own = ProcessInfo.processInfo.environment
         var environment: [String: String] = [:]
-        for name in [
-            "PATH", "HOME", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "LIBDISPATCH_LOG",
-        ] {
-            environment[name] = own[name]
-        }
+        for name in HostVariables.names { environment[name] = own[name] }
         for name in [
             "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS",
             "VECLIB_MAXIMUM_THREADS",
