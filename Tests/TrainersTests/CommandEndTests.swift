@@ -21,6 +21,8 @@ import Vocabulary
         ("Traceback (most recent call last):\nMemoryError\n", FailureClass.outOfMemory),
         ("torch.OutOfMemoryError: CUDA out of memory. Tried\n", .outOfMemory),
         ("terminate called after throwing 'std::bad_alloc'\n", .outOfMemory),
+        ("OSError: [Errno 28] No space left on device: 'model'\n", .outOfDisk),
+        ("sh: 3: printf: I/O error\ncp: write error: Disk quota exceeded\n", .outOfDisk),
         ("Traceback:\nModuleNotFoundError: No module named 'x'\nbye\n", .badCode),
         ("  File \"a.py\"\nSyntaxError: invalid syntax\n", .badCode),
         ("ImportError: cannot import name\nduring handling\nValueError: bad\n", .trainerError),

@@ -51,6 +51,9 @@ enum CommandVerdict {
     private static func kind(of log: String) -> FailureClass {
         let marks = ["MemoryError", "CUDA out of memory", "std::bad_alloc"]
         guard !marks.contains(where: log.contains) else { return .outOfMemory }
+        // What strerror(3) says of ENOSPC and EDQUOT, in whatever language the program is written.
+        let full = ["No space left on device", "Disk quota exceeded"]
+        guard !full.contains(where: log.contains) else { return .outOfDisk }
         let errors = [
             "ModuleNotFoundError", "ImportError", "SyntaxError", "IndentationError", "TabError",
         ]
