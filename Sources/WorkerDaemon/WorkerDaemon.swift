@@ -33,6 +33,7 @@ package enum WorkerDaemon {
         let spool = try Spool(folder.spoolPath(for: settings.serverKey))
         let results = spool.unacknowledged
         folder.clearTrials(keeping: results.map(\.attempt))
+        TrialLog.cut(WorkerFolder.warmLogName, in: folder.path)
 
         let context = try Context(ioThreads: 1)
         let inbox = try WorkerInbox()
@@ -64,7 +65,8 @@ package enum WorkerDaemon {
             mover.run()
         }
         let watch = try DedicatedThread(
-            named: "limits", owning: LimitsLoop(queue: limits, inbox: inbox, logger: logger)
+            named: "limits",
+            owning: LimitsLoop(queue: limits, folder: folder, inbox: inbox, logger: logger)
         ) { watch in
             var watch = watch
             watch.run()

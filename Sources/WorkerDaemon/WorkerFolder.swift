@@ -61,7 +61,9 @@ package struct WorkerFolder: Sendable {
     func codePath(of digest: Digest) -> String { "\(path)/cache/\(digest).code" }
 
     /// The file for what warm Python processes print outside of trials.
-    var warmLogPath: String { path + "/python.log" }
+    var warmLogPath: String { "\(path)/\(Self.warmLogName)" }
+    /// Its name.
+    static let warmLogName = "python.log"
 
     /// What all containers of this worker are labelled with.
     var containerLabel: String { "picoml.worker=\(Digest.of(path).description.prefix(16))" }

@@ -2,5 +2,7 @@
 /// reaches them.
 package enum HostVariables {
     /// Their names.
-    package static let names = ["PATH", "HOME", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "LIBDISPATCH_LOG"]
+    package static let names = [
+        "PATH", "HOME", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "LIBDISPATCH_LOG",
+    ]
 }

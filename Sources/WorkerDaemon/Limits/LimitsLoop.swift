@@ -5,10 +5,11 @@ import Vocabulary
 import ZeroMQ
 
 /// The thread that looks after what trials take: it measures the folders of those that run, frees
-/// the starts of their long logs, and removes the control groups of those that ended, for which
+/// the starts of long logs, and removes the control groups of those that ended, for which
 /// the kernel needs a moment.
 struct LimitsLoop: ~Copyable {
     private let queue: LimitsQueue
+    private let folder: WorkerFolder
     private let inbox: WorkerInbox
     private let logger: Logger
     private var sizes: [AttemptID: FolderSize] = [:]
@@ -22,8 +23,9 @@ struct LimitsLoop: ~Copyable {
     /// Tries after which a group is left to the next start of the worker.
     private static let tries = 500
 
-    init(queue: LimitsQueue, inbox: WorkerInbox, logger: Logger) {
+    init(queue: LimitsQueue, folder: WorkerFolder, inbox: WorkerInbox, logger: Logger) {
         self.queue = queue
+        self.folder = folder
         self.inbox = inbox
         self.logger = logger
     }
@@ -64,6 +66,7 @@ struct LimitsLoop: ~Copyable {
     }
 
     private mutating func measure() {
+        TrialLog.trim(WorkerFolder.warmLogName, in: folder.path, owner: nil)
         let watched = queue.watched
         sizes = sizes.filter { watched[$0.key] != nil }
         for (attempt, folder) in watched.sorted(by: { $0.key < $1.key }) {

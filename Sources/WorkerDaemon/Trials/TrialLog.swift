@@ -24,17 +24,24 @@ enum TrialLog {
         return part
     }
 
-    /// Frees the disk under the start of a log that grew long, while its trial goes on writing.
+    /// Frees the disk under the start of a log that grew long, while it is written to.
     ///
     /// Positions stay what they are: the start becomes a hole. File systems without holes keep it.
-    static func trim(in directory: String, owner: SystemUser?) {
+    static func trim(
+        _ name: String = TrialChild.logName, in directory: String, owner: SystemUser?
+    ) {
         // A log that cannot be had takes no space.
         guard
-            let file = try? TrialFile(
-                TrialChild.logName, in: directory, owner: owner, isWritable: true),
+            let file = try? TrialFile(name, in: directory, owner: owner, isWritable: true),
             let facts = try? file.facts(), facts.diskBytes > looseBytes
         else { return }
         file.freeStart(start(ofSize: facts.byteCount))
+    }
+
+    /// Leaves the end of a log that nobody writes to.
+    static func cut(_ name: String, in directory: String) {
+        // One that is not there, or cannot be cut, is no reason not to work.
+        try? TrialFile(name, in: directory, isWritable: true).cut(toLast: Int(keptBytes))
     }
 
     /// Where what is kept of a log of `size` bytes begins.
