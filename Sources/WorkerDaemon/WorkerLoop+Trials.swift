@@ -115,7 +115,7 @@ extension WorkerLoop {
             running.leave(&poller)
             parts.limits.leave(trial.attempt)
             parts.logger.notice(
-                "each trial of \(running.request.description.entry ?? "it") gets a new process",
+                "trial \(trial.attempt) starts in another process",
                 metadata: ["reason": "\(reason)"])
             if trial.wasKilled { return end(running, .signal(SIGKILL)) }
             launch(running.request)

@@ -12,9 +12,14 @@ struct WarmPool {
     private var nextNumber = 1
     // Modules that cannot be forked, so that this is found out once.
     private var unforkable: [WarmProcess.Key: String] = [:]
+    // Processes in a row that were ended by others before they had served a trial to its end.
+    private var deaths: [WarmProcess.Key: Int] = [:]
 
     /// How long a warm process may be idle: its memory is wanted by others.
     private static let idleTime = Duration.seconds(120)
+    /// Deaths after which each trial gets a process of its own, whose end then says what it is that
+    /// ends them.
+    private static let deathLimit = 2
     /// Idle processes that are kept at most.
     private static let idleCount = 8
 
@@ -53,9 +58,16 @@ struct WarmPool {
             if let reason = member.process.unforkableReason {
                 unforkable[member.process.key] = reason
             }
+            if member.process.hasDied { countDeath(of: member.process) }
         }
         removeIdle(&poller, at: now)
         return news
+    }
+
+    private mutating func countDeath(of process: WarmProcess) {
+        let count = process.hasServed ? 1 : deaths[process.key, default: 0] + 1
+        deaths[process.key] = count
+        if count >= Self.deathLimit { unforkable[process.key] = "\(count) of its processes died" }
     }
 
     private mutating func removeIdle(_ poller: inout Poller, at now: Instant) {

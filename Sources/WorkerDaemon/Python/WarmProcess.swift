@@ -41,7 +41,7 @@ package final class WarmProcess {
     enum News {
         /// It ended.
         case ended(TrialChild, ExitStatus)
-        /// It never started, because the module cannot be forked: it needs a process of its own.
+        /// It never started: the module cannot be forked, or its process was ended before.
         case unserved(TrialChild, reason: String)
     }
 
@@ -51,6 +51,16 @@ package final class WarmProcess {
         /// The module cannot be forked.
         case unforkable(String)
         case gone
+    }
+
+    /// Whose fault its end is.
+    private enum Blame {
+        /// The code's, which cannot be loaded or breaks the rules.
+        case code(String)
+        /// That of the trial that ran in this very process.
+        case trial
+        /// None of its trials', as when the host's memory ran out.
+        case nobody(String)
     }
 
     /// A trial that it serves.
@@ -144,6 +154,11 @@ package final class WarmProcess {
     /// Whether it serves no trial.
     var isIdle: Bool { services.isEmpty }
 
+    /// Whether it ended although nobody here wanted that, and although its code can be loaded.
+    private(set) var hasDied = false
+    /// Whether a trial came to its end in it.
+    private(set) var hasServed = false
+
     /// Why the module cannot be forked; nil when it can or is not loaded yet.
     var unforkableReason: String? {
         if case .unforkable(let reason) = state { return reason }
@@ -223,6 +238,7 @@ package final class WarmProcess {
         if let ended = message.ended, let service = services.removeValue(forKey: ended.id) {
             if let group = service.group { _ = Glibc.kill(-group, SIGKILL) }
             lastUse = HostClock.now()
+            hasServed = true
             return [.ended(service.child, ExitStatus(waitStatus: ended.status))]
         }
         return []
@@ -248,21 +264,36 @@ package final class WarmProcess {
     /// The process is of no use any more: its trials end with it.
     private func abandon(saying message: String?) -> [News] {
         if case .unforkable = state { return [] }
-        let wasLoading = if case .loading = state { true } else { false }
+        let wasLoading = isLoading
         state = .gone
         forgetWaiting()
         let status = end()
         // Without a control group, what its trials started has nobody else to end it.
         for service in services.values { if let group = service.group { signal(group, SIGKILL) } }
+        let blame = blame(for: status, saying: message, wasLoading: wasLoading)
+        if case .nobody = blame, !isSpent { hasDied = true }
         return takeChildren().map { child in
-            if (wasLoading || message != nil) && !child.wasKilled {
-                child.conclude(
-                    .badCode,
-                    message ?? "the code could not be loaded: \(status.sentence)"
-                        + TrialOutcome.lastWords(logPath))
+            guard !child.wasKilled else { return .ended(child, status) }
+            switch blame {
+            case .nobody(let reason) where wasLoading && !child.wasTerminated:
+                return .unserved(child, reason: reason)
+            case .nobody(let reason): child.giveBack(reason)
+            case .code(let reason): child.conclude(.badCode, reason)
+            case .trial: break
             }
             return .ended(child, status)
         }
+    }
+
+    private func blame(
+        for status: ExitStatus, saying message: String?, wasLoading: Bool
+    ) -> Blame {
+        if let message { return .code(message) }
+        let reason = status.sentence + TrialOutcome.lastWords(logPath)
+        let isKilled = if case .signal = status { !status.isCrash } else { false }
+        if wasLoading, !isKilled { return .code("the code could not be loaded: \(reason)") }
+        guard wasLoading || !key.isReused else { return .trial }
+        return .nobody("\(key.entry) was loaded in a process that others ended: \(reason)")
     }
 
     private func takeChildren() -> [TrialChild] {

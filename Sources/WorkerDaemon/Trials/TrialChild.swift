@@ -52,6 +52,8 @@ package final class TrialChild {
     enum Conclusion {
         case result([Metric])
         case failure(FailureClass, String)
+        /// It did not come to its end, for a reason that is none of its own.
+        case returned(String)
     }
 
     /// What a trial says while it runs.
@@ -194,6 +196,12 @@ package final class TrialChild {
     package func conclude(_ kind: FailureClass, _ message: String) {
         isConcluded = true
         conclusion = .failure(kind, message)
+    }
+
+    /// Says for the trial that it is to run again, whatever it says itself.
+    func giveBack(_ message: String) {
+        isConcluded = true
+        conclusion = .returned(message)
     }
 
     /// Asks the process to end by itself.

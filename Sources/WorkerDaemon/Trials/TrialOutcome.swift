@@ -17,6 +17,9 @@ package enum TrialOutcome {
         case (.failure(let kind, let message), _):
             result.outcome = .failed(kind)
             result.message = message
+        case (.returned(let message), _):
+            result.outcome = .returned
+            result.message = message
         case (_, .signal(SIGKILL)) where !child.wasKilled:
             result.outcome = .failed(.outOfMemory)
             result.message = status.sentence

@@ -26,10 +26,10 @@ extension Cluster {
 
     /// Starts a worker and lets it in; waits until it has joined.
     func startWorker(
-        _ name: String, cpus: Int = 1, options: [String] = []
+        _ name: String, cpus: Int = 1, options: [String] = [], prefix: [String] = []
     ) async throws -> ChildProcess {
         _ = try await client().authorize(name: name, key: try await key(of: name))
-        let worker = try launchWorker(name, cpus: cpus, options: options)
+        let worker = try launchWorker(name, cpus: cpus, options: options, prefix: prefix)
         try await worker.says("joined as worker")
         return worker
     }
@@ -41,16 +41,16 @@ extension Cluster {
         return made.output.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
-    /// Starts a worker and waits for nothing.
+    /// Starts a worker and waits for nothing; `prefix` stands before its command.
     func launchWorker(
-        _ name: String, cpus: Int = 1, options: [String] = []
+        _ name: String, cpus: Int = 1, options: [String] = [], prefix: [String] = []
     ) throws -> ChildProcess {
         try launch(
             name,
             [
                 "worker", "run", "--state", "\(folder)/\(name)", "--coordinator",
                 "\(state)/coordinator/worker.json", "--cpus", "\(cpus)", "--log-level", "debug",
-            ] + options)
+            ] + options, prefix: prefix)
     }
 
     /// Submits a sweep file with `text` through the command line.

@@ -51,9 +51,6 @@ extension Cluster {
 
     /// Warm Python processes of this cluster's workers.
     func warmProcesses() -> [pid_t] {
-        ProcessTable.all(under: folder).filter {
-            let line = FileManager.default.contents(atPath: "/proc/\($0)/cmdline") ?? Data()
-            return String(decoding: line, as: UTF8.self).contains("picoml._warm")
-        }
+        ProcessTable.all(under: folder, running: "picoml._warm")
     }
 }

@@ -153,11 +153,12 @@ final class Cluster: Sendable {
     private func end() async {
         for child in parts.withLock(\.children).reversed() { child.kill9() }
         // A test that ran out of time waits no longer: what is left is ended here.
-        try? await eventually("all processes are gone", within: .seconds(5)) {
+        try? await eventually("all processes are gone") {
             ProcessTable.all(under: self.folder).isEmpty
         }
         for orphan in ProcessTable.all(under: folder) {
-            Issue.record("process \(orphan) outlived the one that started it")
+            let command = ProcessTable.command(of: orphan)
+            Issue.record("process \(orphan) outlived the one that started it: \(command)")
             kill(orphan, SIGKILL)
         }
         removeGroups()

@@ -21,13 +21,23 @@ enum ProcessTable {
         }
     }
 
-    /// The living processes whose arguments or trial lie under `folder`.
+    /// The living processes whose arguments, trial or Python packages lie under `folder`.
     static func all(under folder: String) -> [pid_t] {
-        let named = processes.filter { id in
-            let bytes = FileManager.default.contents(atPath: "/proc/\(id)/cmdline") ?? Data()
-            return String(decoding: bytes, as: UTF8.self).contains(folder + "/")
+        processes.filter { id in
+            [command(of: id), variable("PICOML_TRIAL", of: id), variable("PYTHONPATH", of: id)]
+                .contains { $0?.contains(folder + "/") == true }
         }
-        return named + trials(under: folder).map(\.id)
+    }
+
+    /// Those among them that run `program`.
+    static func all(under folder: String, running program: String) -> [pid_t] {
+        all(under: folder).filter { command(of: $0).contains(program) }
+    }
+
+    /// The words that a process was started with; empty once it is gone.
+    static func command(of id: pid_t) -> String {
+        let bytes = FileManager.default.contents(atPath: "/proc/\(id)/cmdline") ?? Data()
+        return String(decoding: bytes.map { $0 == 0 ? UInt8(ascii: " ") : $0 }, as: UTF8.self)
     }
 
     /// Whether the process is there and not just waiting to be reaped.
