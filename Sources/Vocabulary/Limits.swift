@@ -80,6 +80,8 @@ package enum Limits {
     package static let reportsPerAttempt = 100_000
     /// Bytes of one answer about a running execution's log.
     package static let logPartBytes = 32 * 1024
+    /// How long a worker builds an environment, or fetches an image, before it gives up.
+    package static let environmentTime = Duration.seconds(3600)
     /// Processes and threads of one trial: far above what data loaders and thread pools start on
     /// a large host, far below what makes it unusable.
     package static let processesPerTrial = 1024

@@ -38,17 +38,17 @@ package enum WorkerDaemon {
         let context = try Context(ioThreads: 1)
         let inbox = try WorkerInbox()
         let transfers = try TransferQueue()
-        let builds = try WorkQueue<Lease>()
+        let builds = try EnvironmentQueue()
         let files = try WorkQueue<FileWork>()
         let whereabouts = Whereabouts(settings.places)
         let sharing = try DataSharing(settings, folder)
         let cache = WorkerCache(
             folder, limit: settings.cacheBytes, holdings: sharing?.holdings, logger: logger)
         let parts = WorkerParts(
-            context: context, folder: folder, environments: environments, inbox: inbox,
-            transfers: transfers, files: files, signals: signals, whereabouts: whereabouts,
-            identity: identity, cache: cache, confinement: confinement, limits: limits,
-            devices: settings.facts.devices,
+            context: context, folder: folder, environments: environments, uses: EnvironmentUses(),
+            inbox: inbox, transfers: transfers, builds: builds, files: files, signals: signals,
+            whereabouts: whereabouts, identity: identity, cache: cache, confinement: confinement,
+            limits: limits, devices: settings.facts.devices,
             trace: try settings.tracePath.map(TrialTrace.init), service: settings.service,
             logger: logger)
         let mover = TransferLoop(
@@ -56,21 +56,16 @@ package enum WorkerDaemon {
             user: confinement.user, queue: transfers, environments: builds, inbox: inbox,
             cache: cache, sharing: sharing, logger: logger)
         let builder = EnvironmentLoop(
-            queue: builds, folder: folder, environments: environments, inbox: inbox,
-            user: confinement.user, logger: logger)
-        try startUnawaited(
-            builder, FileLoop(queue: files, folder: folder, inbox: inbox))
+            queue: builds, folder: folder, environments: environments, uses: parts.uses,
+            limit: settings.cacheBytes, inbox: inbox, user: confinement.user, logger: logger)
+        try startUnawaited(FileLoop(queue: files, folder: folder, inbox: inbox))
+        let preparation = try start(builder)
         let thread = try DedicatedThread(named: "transfers", owning: mover) { mover in
             var mover = mover
             mover.run()
         }
-        let watch = try DedicatedThread(
-            named: "limits",
-            owning: LimitsLoop(queue: limits, folder: folder, inbox: inbox, logger: logger)
-        ) { watch in
-            var watch = watch
-            watch.run()
-        }
+        let watch = try start(
+            LimitsLoop(queue: limits, folder: folder, inbox: inbox, logger: logger))
         let sharer = sharing?.start(
             settings, in: context, whereabouts, folder, identity, transfers, logger)
         defer {
@@ -81,6 +76,8 @@ package enum WorkerDaemon {
             files.stop()
             context.shutdown()
             thread.join()
+            // What it started has ended, with all that pip and its like had started.
+            preparation.join()
             sharer?.join()
         }
         let offer = "\(settings.facts.cpus) CPUs, \(settings.facts.devices.count) GPUs"
@@ -92,15 +89,27 @@ package enum WorkerDaemon {
         try loop.run(unacknowledged: results)
     }
 
-    /// Starts the threads that nobody waits for at the end: they may be in the middle of minutes of
-    /// work, which the next start does again.
-    private static func startUnawaited(
-        _ builder: consuming sending EnvironmentLoop, _ keeper: consuming sending FileLoop
-    ) throws {
-        _ = try DedicatedThread(named: "environments", owning: builder) { builder in
+    private static func start(
+        _ builder: consuming sending EnvironmentLoop
+    ) throws(ZeroMQError) -> DedicatedThread {
+        try DedicatedThread(named: "environments", owning: builder) { builder in
             var builder = builder
             builder.run()
         }
+    }
+
+    private static func start(
+        _ watch: consuming sending LimitsLoop
+    ) throws(ZeroMQError) -> DedicatedThread {
+        try DedicatedThread(named: "limits", owning: watch) { watch in
+            var watch = watch
+            watch.run()
+        }
+    }
+
+    /// Starts the thread that nobody waits for at the end: it may be in the middle of minutes of
+    /// work, which the next start does again.
+    private static func startUnawaited(_ keeper: consuming sending FileLoop) throws {
         _ = try DedicatedThread(named: "files", owning: keeper) { keeper in
             var keeper = keeper
             keeper.run()
@@ -147,8 +156,10 @@ struct WorkerParts: Sendable {
     let context: Context
     let folder: WorkerFolder
     let environments: EnvironmentFolder
+    let uses: EnvironmentUses
     let inbox: WorkerInbox
     let transfers: TransferQueue
+    let builds: EnvironmentQueue
     let files: WorkQueue<FileWork>
     let signals: Int32
     let whereabouts: Whereabouts

@@ -178,6 +178,8 @@ struct WorkerLoop: ~Copyable {
             parts.transfers.push(.upload(attempt, artifacts))
         case .discard(let attempt):
             parts.transfers.cancel(attempt)
+            parts.builds.cancel(attempt)
+            parts.uses.release(attempt)
             parts.cache.release(attempt)
             let spares = spares.removeValue(forKey: attempt)
             if withFiles.remove(attempt) != nil { parts.files.push(.remove(attempt, spares)) }

@@ -71,6 +71,41 @@ import WorkerDaemon
         }
     }
 
+    @Test func `environments that nobody uses go, the one not used for longest first`() throws {
+        try Self.inFolder { folder in
+            let folder = try EnvironmentFolder(cache: folder)
+            let all = try ["a", "b", "c", "d"].enumerated().map { index, name in
+                try Self.plant("\(folder.path)/\(name)", bytes: 1 << 20, time: 1000 + index)
+            }
+            let uses = EnvironmentUses()
+            let attempt = AttemptID(trial: TrialID(sweep: SweepID(3), number: 17), number: 2)
+            #expect(try uses.hold(all[1], for: attempt))
+            // Its use has made it the newest; the rest goes by its age.
+            #expect(folder.makeRoom(limit: 2 << 20, keeping: "") == [all[0].path, all[2].path])
+            #expect(all.map(\.isComplete) == [false, true, false, true])
+            #expect(folder.makeRoom(limit: 0, keeping: all[3].path).isEmpty)
+            #expect(folder.makeRoom(limit: 0, keeping: "") == [all[3].path])
+            uses.release(attempt)
+            #expect(folder.makeRoom(limit: 0, keeping: "") == [all[1].path])
+            #expect(try !uses.hold(all[1], for: attempt))
+        }
+    }
+
+    /// An environment as its builder leaves it, used last at `time`.
+    private static func plant(
+        _ path: String, bytes: Int, time: Int
+    ) throws -> VirtualEnvironment {
+        let environment = VirtualEnvironment(path: path, requirements: "", python: nil)
+        try FileManager.default.createDirectory(
+            atPath: path + "/bin", withIntermediateDirectories: true)
+        try #require(unsafe symlink("/bin/sh", environment.interpreter) == 0)
+        try write("\(bytes)\n", to: path + "/complete")
+        try write("", to: path + ".lock")
+        let times = [timespec(tv_sec: time, tv_nsec: 0), timespec(tv_sec: time, tv_nsec: 0)]
+        try #require(unsafe utimensat(AT_FDCWD, path + ".lock", times, 0) == 0)
+        return environment
+    }
+
     @Test func `only one has a lock until it ends`() throws {
         try Self.inFolder { folder in
             do {

@@ -150,6 +150,20 @@ struct LimitTests {
         #expect(message.contains(trap.isEmpty ? "signal 15" : "code 7"), "\(message)")
     }
 
+    @Test func `a link in the place of a trial's request is not written through`() throws {
+        let trial = try ScriptTrial()
+        let secret = trial.folder + "/secret"
+        try Data("secret".utf8).write(to: URL(filePath: secret))
+        try FileManager.default.createDirectory(
+            atPath: trial.directory, withIntermediateDirectories: true)
+        let request = trial.directory + "/trial.json"
+        try #require(unsafe symlink(secret, request) == 0)
+        let result = try trial.run("cp \"$PICOML_TRIAL\" copy; exit 5")
+        #expect(result.message.contains("code 5"))
+        #expect(try String(contentsOfFile: secret, encoding: .utf8) == "secret")
+        #expect(try trial.text("copy").contains("Exp1"))
+    }
+
     @Test func `a trial that keeps more files than it may is told so`() throws {
         let script = { (count: Int) in
             """

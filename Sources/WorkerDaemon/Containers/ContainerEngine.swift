@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Glibc
 import Processes
+import Vocabulary
 
 /// podman or docker, as it is installed on this host.
 struct ContainerEngine {
@@ -22,11 +23,15 @@ struct ContainerEngine {
     static let variables = ["XDG_RUNTIME_DIR", "DOCKER_HOST", "CONTAINERS_CONF"]
 
     /// Gets an image unless it is here; what the engine says goes to `log`.
-    func provide(_ image: String, log: String) throws(EnvironmentProblem) {
+    func provide(
+        _ image: String, log: String, for patience: Patience
+    ) throws(EnvironmentProblem) {
         let look = try BuildCommand.run(
-            path, ["image", "inspect", "--format", "{{.Id}}", image], log: "/dev/null")
+            path, ["image", "inspect", "--format", "{{.Id}}", image], log: "/dev/null",
+            for: patience)
         guard look != .code(0) else { return }
-        guard try BuildCommand.run(path, ["pull", image], log: log) != .code(0) else { return }
+        let pull = try BuildCommand.run(path, ["pull", image], log: log, for: patience)
+        guard pull != .code(0) else { return }
         let words = TrialOutcome.lastWords(log)
         let message = "the image \(image) cannot be had\(words)"
         throw Self.isForEverybody(words) ? .unusable(message) : .here(message)
@@ -40,20 +45,35 @@ struct ContainerEngine {
         ].contains { words.contains($0) }
     }
 
-    /// Ends and removes a container; returns at once.
-    func remove(_ name: String) {
-        start("{ \"$0\" kill \"$1\"; \"$0\" rm -f \"$1\"; } >/dev/null 2>&1 &", name)
+    /// How long an engine may take to end or list containers: one that answers no more must not
+    /// keep the worker from telling results.
+    private static let patience = Duration.seconds(30)
+
+    /// Ends and removes containers, and returns when they are gone: until then they have the
+    /// memory and the devices that the next trials are given.
+    static func remove(_ containers: [TrialContainer]) {
+        guard let engine = containers.first?.engine else { return }
+        ContainerEngine(path: engine).run(
+            "for name; do \"$0\" kill \"$name\"; \"$0\" rm -f \"$name\"; done",
+            containers.map(\.name))
     }
 
     /// Ends and removes all containers with a label, before there are new ones: those of an earlier
-    /// process.
-    func removeAll(labelled label: String) {
-        start("\"$0\" ps -aq --filter \"label=$1\" | xargs -r \"$0\" rm -f", label)
+    /// process; goes on while `isWanted` says so.
+    func removeAll(labelled label: String, while isWanted: @escaping @Sendable () -> Bool) {
+        run(
+            "\"$0\" ps -aq --filter \"label=$1\" | xargs -r \"$0\" rm -f", [label],
+            while: isWanted)
     }
 
-    /// Has a shell run `commands`, with the engine as `$0` and `argument` as `$1`.
-    private func start(_ commands: String, _ argument: String) {
-        // What cannot be started is tried again at the next start of the worker.
-        _ = try? BuildCommand.run("/bin/sh", ["-c", commands, path, argument], log: "/dev/null")
+    /// Has a shell run `commands`, with the engine as `$0` and further `arguments`.
+    private func run(
+        _ commands: String, _ arguments: [String],
+        while isWanted: @escaping @Sendable () -> Bool = { true }
+    ) {
+        // What stays is removed by its label at the next start of the worker.
+        _ = try? BuildCommand.run(
+            "/bin/sh", ["-c", commands, path] + arguments, log: "/dev/null",
+            for: Patience(Self.patience, while: isWanted))
     }
 }

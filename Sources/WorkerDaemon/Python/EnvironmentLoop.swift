@@ -7,20 +7,24 @@ import ZeroMQ
 
 /// The thread that builds environments, one at a time: it takes minutes, and files move meanwhile.
 struct EnvironmentLoop: ~Copyable {
-    private let queue: WorkQueue<Lease>
+    private let queue: EnvironmentQueue
     private let folder: WorkerFolder
     private let environments: EnvironmentFolder
+    private let uses: EnvironmentUses
+    private let limit: UInt64
     private let inbox: WorkerInbox
     private let user: SystemUser?
     private let logger: Logger
 
     init(
-        queue: WorkQueue<Lease>, folder: WorkerFolder, environments: EnvironmentFolder,
-        inbox: WorkerInbox, user: SystemUser?, logger: Logger
+        queue: EnvironmentQueue, folder: WorkerFolder, environments: EnvironmentFolder,
+        uses: EnvironmentUses, limit: UInt64, inbox: WorkerInbox, user: SystemUser?, logger: Logger
     ) {
         self.queue = queue
         self.folder = folder
         self.environments = environments
+        self.uses = uses
+        self.limit = limit
         self.inbox = inbox
         self.user = user
         self.logger = logger
@@ -28,7 +32,9 @@ struct EnvironmentLoop: ~Copyable {
 
     mutating func run() {
         // What a killed worker left running has nobody to work for.
-        ContainerEngine.find()?.removeAll(labelled: folder.containerLabel)
+        ContainerEngine.find()?.removeAll(labelled: folder.containerLabel) { [queue] in
+            !queue.isStopping
+        }
         var poller = Poller()
         _ = poller.add(queue.wakeUp)
         while !queue.isStopping {
@@ -48,6 +54,7 @@ struct EnvironmentLoop: ~Copyable {
             case .unusable(let reason):
                 inbox.push(.inputsUnusable(lease.attempt, .badCode, reason: reason))
             case .here(let reason): inbox.push(.inputsFailed(lease.attempt, reason: reason))
+            case .unwanted: break
             }
         }
     }
@@ -63,11 +70,10 @@ struct EnvironmentLoop: ~Copyable {
         case .requirements:
             guard let code = lease.code,
                 let environment = try environments.environment(
-                    for: lease, code: folder.codePath(of: code)),
-                !environment.isComplete
+                    for: lease, code: folder.codePath(of: code))
             else { return }
             try make(trial)
-            try build(environment, log: log, &poller)
+            try build(environment, for: lease.attempt, log: log, &poller)
         case .image(let name):
             // An engine keeps images for each user, and its rights do not pass to another.
             guard user == nil else {
@@ -79,20 +85,25 @@ struct EnvironmentLoop: ~Copyable {
                 throw .here("this host has neither podman nor docker, which the sweep asks for")
             }
             try make(trial)
-            try engine.provide(name, log: log)
+            try engine.provide(name, log: log, for: patience)
         }
     }
 
-    /// Builds it, unless another worker of this host does; then waits for that one.
+    /// Builds it unless it is there, or waits for another worker of this host that builds it.
+    ///
+    /// What is there in the end stays until the execution is over.
     private func build(
-        _ environment: VirtualEnvironment, log: String, _ poller: inout Poller
+        _ environment: VirtualEnvironment, for attempt: AttemptID, log: String,
+        _ poller: inout Poller
     ) throws(EnvironmentProblem) {
         var isAlone = true
-        while !queue.isStopping {
-            if let lock = try Self.lock(environment) {
-                defer { withExtendedLifetime(lock) {} }
-                return try buildAlone(environment, log: log)
+        while queue.isCurrentWanted {
+            if try hold(environment, for: attempt) {
+                // Given up while it was built for another one.
+                if queue.isCurrentCancelled { uses.release(attempt) }
+                return
             }
+            if try buildAlone(environment, log: log) { continue }
             if isAlone {
                 logger.notice("another worker of this host builds \(environment.path)")
                 isAlone = false
@@ -101,6 +112,39 @@ struct EnvironmentLoop: ~Copyable {
             _ = try? poller.poll(timeout: .milliseconds(200))
             _ = queue.wakeUp.drain()
         }
+        throw .unwanted
+    }
+
+    private func hold(
+        _ environment: VirtualEnvironment, for attempt: AttemptID
+    ) throws(EnvironmentProblem) -> Bool {
+        do throws(WorkerError) { return try uses.hold(environment, for: attempt) } catch {
+            throw .here("\(error)")
+        }
+    }
+
+    /// For as long as an environment may take, while somebody wants it.
+    private var patience: Patience {
+        Patience(Limits.environmentTime) { [queue] in queue.isCurrentWanted }
+    }
+
+    /// Returns whether it is there now; false while another worker has its lock.
+    private func buildAlone(
+        _ environment: VirtualEnvironment, log: String
+    ) throws(EnvironmentProblem) -> Bool {
+        do {
+            guard let lock = try Self.lock(environment) else { return false }
+            defer { withExtendedLifetime(lock) {} }
+            // Another worker may have built it in the meantime.
+            guard !environment.isComplete else { return true }
+            logger.notice("building the environment \(environment.path)")
+            try environment.build(log: log, as: user, for: patience)
+            logger.notice("the environment \(environment.path) is ready")
+        }
+        for path in environments.makeRoom(limit: limit, keeping: environment.path) {
+            logger.info("removed \(path): it was not used for longest")
+        }
+        return true
     }
 
     private static func lock(
@@ -109,16 +153,6 @@ struct EnvironmentLoop: ~Copyable {
         do throws(WorkerError) { return try FileLock(environment.lockPath) } catch {
             throw .here("\(error)")
         }
-    }
-
-    private func buildAlone(
-        _ environment: VirtualEnvironment, log: String
-    ) throws(EnvironmentProblem) {
-        // Another worker may have built it in the meantime.
-        guard !environment.isComplete else { return }
-        logger.notice("building the environment \(environment.path)")
-        try environment.build(log: log, as: user)
-        logger.notice("the environment \(environment.path) is ready")
     }
 
     private func make(_ trial: String) throws(EnvironmentProblem) {

@@ -4,4 +4,6 @@ package enum EnvironmentProblem: Error {
     case unusable(String)
     /// This host cannot have it now: no interpreter, no network, no space.
     case here(String)
+    /// Nobody wants it any more: its execution was given up, or the worker leaves.
+    case unwanted
 }

@@ -23,8 +23,8 @@ package struct VirtualEnvironment {
     /// The interpreter in it.
     package var interpreter: String { path + "/bin/python" }
 
-    // Written last: an environment without it was not finished.
-    private var mark: String { path + "/complete" }
+    /// Written last, with the bytes that it takes: an environment without it was not finished.
+    var mark: String { path + "/complete" }
 
     /// The file whose lock its builder has.
     var lockPath: String { path + ".lock" }
@@ -39,19 +39,23 @@ package struct VirtualEnvironment {
     ///
     /// Packages run code of their own when they are installed: with a `user` as that one, who does
     /// not own what was built afterwards. Whoever calls this has the lock of `lockPath`.
-    func build(log: String, as user: SystemUser?) throws(EnvironmentProblem) {
+    package func build(
+        log: String, as user: SystemUser?, for patience: Patience
+    ) throws(EnvironmentProblem) {
         // What is left of an earlier try is of no use; that it cannot be removed shows next.
         try? FileManager.default.removeItem(atPath: path)
         guard unsafe mkdir(path, 0o755) == 0 else { throw .here("cannot make \(path)") }
         try give(to: user)
-        try install(log: log, as: user)
+        try install(log: log, as: user, for: patience)
         if user != nil {
             try give(to: .current)
             // Whatever the service's mask is: trials are to read it.
             guard unsafe chmod(path, 0o755) == 0 else { throw .here("cannot open \(path)") }
         }
-        guard FileManager.default.createFile(atPath: mark, contents: nil) else {
-            throw .here("cannot write \(mark)")
+        do throws(WorkerError) {
+            try LocalFile.write(Array("\(countBytes())\n".utf8), to: mark)
+        } catch {
+            throw .here("\(error)")
         }
     }
 
@@ -59,9 +63,11 @@ package struct VirtualEnvironment {
         do throws(WorkerError) { try user?.own(path) } catch { throw .here("\(error)") }
     }
 
-    private func install(log: String, as user: SystemUser?) throws(EnvironmentProblem) {
+    private func install(
+        log: String, as user: SystemUser?, for patience: Patience
+    ) throws(EnvironmentProblem) {
         func run(_ program: String, _ arguments: [String]) throws(EnvironmentProblem) {
-            try self.run(program, arguments, log, as: user)
+            try self.run(program, arguments, log, as: user, for: patience)
         }
         let folders = ProcessInfo.processInfo.environment["PATH"] ?? ProgramSearch.usualPath
         guard ProgramSearch.paths(of: "uv", in: folders).isEmpty else {
@@ -80,11 +86,11 @@ package struct VirtualEnvironment {
     }
 
     private func run(
-        _ program: String, _ arguments: [String], _ log: String, as user: SystemUser?
+        _ program: String, _ arguments: [String], _ log: String, as user: SystemUser?,
+        for patience: Patience
     ) throws(EnvironmentProblem) {
-        guard try BuildCommand.run(program, arguments, log: log, as: user) != .code(0) else {
-            return
-        }
+        let status = try BuildCommand.run(program, arguments, log: log, as: user, for: patience)
+        guard status != .code(0) else { return }
         let words = TrialOutcome.lastWords(log)
         let message = "\(program) \(arguments.joined(separator: " ")) failed\(words)"
         throw Self.isForEverybody(words) ? .unusable(message) : .here(message)

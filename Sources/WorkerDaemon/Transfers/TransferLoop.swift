@@ -14,7 +14,7 @@ struct TransferLoop: ~Copyable {
     private var files: TransferFiles
     private let queue: TransferQueue
     private let inbox: WorkerInbox
-    private let environments: WorkQueue<Lease>
+    private let environments: EnvironmentQueue
     private let folder: WorkerFolder
     private let user: SystemUser?
     private let cache: WorkerCache
@@ -30,7 +30,7 @@ struct TransferLoop: ~Copyable {
 
     init(
         context: Context, whereabouts: Whereabouts, identity: WorkerIdentity, folder: WorkerFolder,
-        user: SystemUser?, queue: TransferQueue, environments: WorkQueue<Lease>, inbox: WorkerInbox,
+        user: SystemUser?, queue: TransferQueue, environments: EnvironmentQueue, inbox: WorkerInbox,
         cache: WorkerCache, sharing: DataSharing?, logger: Logger
     ) {
         self.context = context
@@ -123,6 +123,8 @@ struct TransferLoop: ~Copyable {
             case nil, .system: return [.inputsReady(lease.attempt)]
             case .requirements, .image:
                 environments.push(lease)
+                // Given up a moment ago, when it was not yet there to be given up.
+                if queue.isCurrentCancelled { environments.cancel(lease.attempt) }
                 return []
             }
         case .checkpoint(let attempt, let step, let path):

@@ -57,7 +57,7 @@ package final class OwnProcess {
         _ = Glibc.kill(-process, SIGKILL)
         while unsafe waitpid(process, &status, 0) < 0, errno == EINTR {}
         // It runs under its engine, and not as a part of the process group.
-        if let container { ContainerEngine(path: container.engine).remove(container.name) }
+        if let container { ContainerEngine.remove([container]) }
         return ExitStatus(waitStatus: status)
     }
 }

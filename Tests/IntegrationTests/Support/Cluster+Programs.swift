@@ -12,6 +12,15 @@ extension Cluster {
         try write(text, to: "code/\(name)")
     }
 
+    /// Puts a shell script before the host's own program `name`.
+    func writeProgram(_ name: String, _ script: String) throws {
+        try FileManager.default.createDirectory(
+            atPath: programs, withIntermediateDirectories: true)
+        try write("#!/bin/sh\n" + script, to: "programs/\(name)")
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o755], ofItemAtPath: "\(programs)/\(name)")
+    }
+
     /// Runs a line of shell in the temporary folder; throws when it fails.
     func shell(_ line: String) throws {
         let process = Process()

@@ -52,7 +52,9 @@ struct WorkerRunCommand: DaemonCommand {
     var labels: [Label] = []
 
     @Option(
-        help: "What may be kept of artifacts and data sets, such as 200GiB; 100 GiB by default.")
+        help: ArgumentHelp(
+            "What may be kept of artifacts and data sets, and as much again of environments, such "
+                + "as 200GiB; 100 GiB by default."))
     var cache: ByteCount?
 
     @Option(help: "Port at which other workers fetch data sets; any by default.")
