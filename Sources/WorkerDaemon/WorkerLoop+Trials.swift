@@ -137,7 +137,7 @@ extension WorkerLoop {
         let ended = TrialOutcome.result(
             of: running.trial, status: status, request: running.request,
             seconds: (HostClock.now() - running.started).inSeconds)
-        if ended.files.isEmpty {
+        if ended.files.isEmpty, ended.container == nil {
             pending.append(.ended(ended.keep()))
         } else {
             parts.files.push(.keep(ended))

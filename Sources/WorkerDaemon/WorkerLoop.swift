@@ -52,9 +52,9 @@ struct WorkerLoop: ~Copyable {
         parts.service?.send(.stopping)
         for child in children.values {
             child.trial.kill()
-            // Its container ends with it.
             if case .own(let process) = child.trial.origin { _ = process.reap() }
         }
+        ContainerEngine.remove(children.values.compactMap(\.request.container))
     }
 
     private mutating func wait() throws {

@@ -1,6 +1,7 @@
 import API
 import Client
 import Foundation
+import Glibc
 import Testing
 import Vocabulary
 
@@ -11,10 +12,11 @@ import Vocabulary
         if: ContainerImage.isPossible,
         "podman cannot run containers here: install podman and runc, and be root"))
 struct ContainerTests {
-    private func start(_ cluster: Cluster) async throws {
-        try ContainerImage.prepare(in: cluster)
+    @discardableResult
+    private func start(_ cluster: Cluster, delay: Int = 0) async throws -> ChildProcess {
+        try ContainerImage.prepare(in: cluster, delay: delay)
         try await cluster.startCoordinator()
-        _ = try await cluster.startWorker("w1")
+        return try await cluster.startWorker("w1")
     }
 
     private func submit(_ keys: String, to cluster: Cluster) async throws -> SweepSelector {
@@ -70,14 +72,36 @@ struct ContainerTests {
 
     @Test func `a container that goes on without end is gone when its time is over`() async throws {
         try await Cluster.run(timing: Cluster.calmTiming) { cluster in
-            try await start(cluster)
-            try cluster.writeCode("trap '' TERM\nsleep 1000\nsleep 1000\n", to: "train.sh")
+            try await start(cluster, delay: 2)
+            try cluster.writeCode(Self.endless, to: "train.sh")
             let sweep = try await submit(
                 "command: [sh, train.sh]\ntime_limit: 2", to: cluster)
             try await eventually("a container runs") { try ContainerImage.running(cluster) == 1 }
             #expect(try await cluster.ended(sweep).sweep.phase == .failed)
             let attempt = try #require(try await cluster.documents(of: sweep).first?.attempts.first)
             #expect(attempt.failure == .timeout)
+            // Before its end is told: what it has is given to others then.
+            #expect(try ContainerImage.running(cluster) == 0)
+            #expect(ProcessTable.all(under: cluster.folder, running: "podman").isEmpty)
+        }
+    }
+
+    private static let endless = "trap '' TERM\nsleep 1000\nsleep 1000\n"
+
+    @Test(arguments: [SIGKILL, SIGTERM])
+    func `containers end with their worker, however that ends`(signal: Int32) async throws {
+        try await Cluster.run(timing: Cluster.calmTiming) { cluster in
+            let worker = try await start(cluster)
+            try cluster.writeCode(Self.endless, to: "train.sh")
+            _ = try await submit("command: [sh, train.sh]", to: cluster)
+            try await eventually("a container runs") { try ContainerImage.running(cluster) == 1 }
+            worker.send(signal)
+            if signal == SIGTERM {
+                // Once it waits for what runs; twice it leaves.
+                try await worker.says("leaving when what runs has ended")
+                worker.send(signal)
+            }
+            try await worker.end()
             try await eventually("no container runs") { try ContainerImage.running(cluster) == 0 }
         }
     }

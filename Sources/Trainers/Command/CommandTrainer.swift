@@ -45,13 +45,15 @@ struct CommandTrainer {
             in: folder, environment: environment.variables, readsOutput: program.readsOutput,
             channelFolder: container?.channelFolder)
         var supervision = Supervision(child, feed, objective: request.lease.objective.metric)
-        do throws(TrialEnd) {
-            return try judge(try supervision.run(&channel), program: words[0], container)
-        } catch {
-            // Nobody else knows of the container then.
-            if case .workerGone = error { container?.kill() }
+        let end: Supervision.End
+        do throws(TrialEnd) { end = try supervision.run(&channel) } catch {
+            // The engine's client may be gone, and with this process nobody knows of the container.
+            container?.kill()
             throw error
         }
+        // It is the client that was ended: of a container's own end it tells by a code.
+        if case .signal = end.status { container?.kill() }
+        return try judge(end, program: words[0], container)
     }
 
     /// The command before its macros are replaced.

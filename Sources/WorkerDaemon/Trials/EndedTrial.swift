@@ -12,6 +12,8 @@ package struct EndedTrial: Sendable {
     let directory: String
     /// Who it ran as; nil for the worker's own user.
     let user: SystemUser?
+    /// The container that it may have left running; nil for none.
+    let container: TrialContainer?
 
     /// The most bytes of a log that are kept: its end, where the reason of a failure stands.
     private static let logBytes = 1 << 20

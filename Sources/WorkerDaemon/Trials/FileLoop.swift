@@ -4,7 +4,8 @@ import ZeroMQ
 
 /// What the thread for trials' files does, in the order in which it was asked.
 enum FileWork: Sendable {
-    /// Keeps what an ended trial asked for, and tells the worker's loop its result.
+    /// Ends the container of an ended trial, keeps what the trial asked for, and tells the worker's
+    /// loop its result.
     case keep(EndedTrial)
     /// Removes the folder of an execution, unless it is as good as new and goes to the spare ones.
     case remove(AttemptID, SpareFolders?)
@@ -23,7 +24,9 @@ struct FileLoop: ~Copyable {
         while !queue.isStopping {
             while let work = queue.next() {
                 switch work {
-                case .keep(let trial): inbox.push(.ended(trial.keep()))
+                case .keep(let trial):
+                    ContainerEngine.remove([trial.container].compactMap(\.self))
+                    inbox.push(.ended(trial.keep()))
                 case .remove(let attempt, let spares): folder.removeTrial(attempt, spares)
                 }
             }

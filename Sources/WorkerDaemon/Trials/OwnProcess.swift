@@ -8,7 +8,6 @@ package final class OwnProcess {
     /// Becomes readable when the process has ended.
     package let descriptor: Int32
     private let process: pid_t
-    private let container: TrialContainer?
     /// Whether it watches over a command, which it tells to end itself.
     let isSupervised: Bool
 
@@ -18,7 +17,6 @@ package final class OwnProcess {
     ) throws(WorkerError) {
         let requestPath = request.directory + "/trial.json"
         try TrialFolder.prepare(request, requestPath: requestPath, for: confinement.user)
-        container = request.container
         isSupervised = request.lease.trainer == .command || request.container != nil
         let isPython = request.lease.trainer == .python && request.container == nil
         process = try Spawn(
@@ -56,8 +54,6 @@ package final class OwnProcess {
         // Before the process is collected: its number may belong to another one afterwards.
         _ = Glibc.kill(-process, SIGKILL)
         while unsafe waitpid(process, &status, 0) < 0, errno == EINTR {}
-        // It runs under its engine, and not as a part of the process group.
-        if let container { ContainerEngine.remove([container]) }
         return ExitStatus(waitStatus: status)
     }
 }

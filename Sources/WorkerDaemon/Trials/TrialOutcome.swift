@@ -36,8 +36,12 @@ package enum TrialOutcome {
         }
         explain(&result, child, status, request)
         result.message = String(decoding: result.message.utf8.prefix(4000), as: UTF8.self)
+        // Containers run under their engine, and not as a part of the process group: one goes on
+        // whose supervisor or whose engine's client was ended by a signal.
+        let isForced = if case .signal = status { true } else { child.wasTerminated }
         return EndedTrial(
-            result: result, files: child.files, directory: directory, user: child.user)
+            result: result, files: child.files, directory: directory, user: child.user,
+            container: isForced ? request.container : nil)
     }
 
     /// Says when a limit was the reason of a failure, which the trial itself may not know.

@@ -43,21 +43,21 @@ enum ContainerImage {
         \(engine("run")) --rm \(name) true
         """
 
-    /// Puts a `podman` before the host's own into the path of the cluster's processes.
-    static func prepare(in cluster: Cluster) throws {
-        try FileManager.default.createDirectory(
-            atPath: cluster.programs, withIntermediateDirectories: true)
-        try cluster.write(
+    /// Puts a `podman` before the host's own into the path of the cluster's processes; it takes
+    /// `delay` seconds longer to end and remove containers.
+    static func prepare(in cluster: Cluster, delay: Int = 0) throws {
+        try cluster.writeProgram(
+            "podman",
             """
-            #!/bin/sh
+            case $1 in
+                kill | rm) sleep \(delay) ;;
+            esac
             case $1 in
                 run) shift; exec \(engine("run")) "$@" ;;
                 *) command=$1; shift; exec \(engine("")) "$command" "$@" ;;
             esac
 
-            """, to: "programs/podman")
-        try FileManager.default.setAttributes(
-            [.posixPermissions: 0o755], ofItemAtPath: cluster.programs + "/podman")
+            """)
     }
 
     /// How many containers of the cluster's workers run.
