@@ -136,6 +136,36 @@ struct WarmProcessTests {
         }
     }
 
+    @Test func `what a module prints while it is loaded fills no disk`() async throws {
+        try await Cluster.run(timing: Cluster.calmTiming) { cluster in
+            let module = """
+                import os, time
+
+                for _ in range(32):
+                    print("x" * (1 << 20), flush=True)
+
+                def train(trial):
+                    while not os.path.exists("\(cluster.folder)/go"):
+                        time.sleep(0.05)
+                    return 0.5
+
+                """
+            try await start(cluster, module)
+            let log = cluster.folder + "/w1/python.log"
+            let sweep = try await cluster.submitProgram("entry: train.py:train")
+            try await eventually("it has printed all") { Self.sizes(log).length >= 32 << 20 }
+            try await eventually("the start is given up") { Self.sizes(log).disk < 4 << 20 }
+            try cluster.write("", to: "go")
+            #expect(try await cluster.ended(sweep).sweep.phase == .finished)
+        }
+    }
+
+    private static func sizes(_ path: String) -> (length: Int, disk: Int) {
+        var facts = stat()
+        guard unsafe stat(path, &facts) == 0 else { return (0, 0) }
+        return (Int(facts.st_size), Int(facts.st_blocks) * 512)
+    }
+
     @Test func `a host without Python says so`() async throws {
         try await Cluster.run(timing: Cluster.calmTiming) { cluster in
             try await cluster.startCoordinator()
