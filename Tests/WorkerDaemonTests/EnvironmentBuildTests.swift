@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Processes
 import Testing
 import Vocabulary
 import WorkerDaemon
@@ -43,7 +44,7 @@ struct EnvironmentBuildTests {
     func `packages are installed as the user of trials, who owns nothing of them afterwards`()
         throws
     {
-        let nobody = TrialUser(number: 65_534, group: 65_534)
+        let nobody = SystemUser(number: 65_534, group: 65_534)
         try Self.withEnvironment(python: Self.quick) { environment, folder in
             try environment.build(log: folder + "/log", as: nobody, for: Patience(.seconds(60)))
             for step in ["venv", "pip"] {

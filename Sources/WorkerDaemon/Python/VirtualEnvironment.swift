@@ -1,6 +1,6 @@
 import FoundationEssentials
 import Glibc
-import Processes
+package import Processes
 import Vocabulary
 
 /// A virtual environment of Python (PEP 405) with the packages of a requirements file, built once
