@@ -20,6 +20,11 @@ import Vocabulary
     @Test(arguments: [
         ("Traceback (most recent call last):\nMemoryError\n", FailureClass.outOfMemory),
         ("torch.OutOfMemoryError: CUDA out of memory. Tried\n", .outOfMemory),
+        ("torch.OutOfMemoryError: HIP out of memory. Tried\n", .outOfMemory),
+        ("cupy.cuda.memory.OutOfMemoryError: Out of memory allocating 8 bytes\n", .outOfMemory),
+        ("numpy._core._exceptions._ArrayMemoryError: Unable to allocate\n", .outOfMemory),
+        ("XlaRuntimeError: RESOURCE_EXHAUSTED: Out of memory while\n", .outOfMemory),
+        ("MemoryError: smaller batches follow\nValueError: x\n", .trainerError),
         ("terminate called after throwing 'std::bad_alloc'\n", .outOfMemory),
         ("OSError: [Errno 28] No space left on device: 'model'\n", .outOfDisk),
         ("sh: 3: printf: I/O error\ncp: write error: Disk quota exceeded\n", .outOfDisk),

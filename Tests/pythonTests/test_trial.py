@@ -170,6 +170,13 @@ class Failures(Case):
         self.write("", "torch/__init__.py")
         said = self.ran("import torch.cuda\ndef train(t):\n raise torch.cuda.OutOfMemoryError()")
         self.assertEqual(failure(said)["class"], "out_of_memory")
+        for text, kind in [("RESOURCE_EXHAUSTED: Out of", "out_of_memory"),
+                           ("INTERNAL: no", "trainer_error")]:
+            said = self.ran(f"""
+                class XlaRuntimeError(RuntimeError): pass
+                def train(trial): raise XlaRuntimeError("{text}")
+                """)
+            self.assertEqual(failure(said)["class"], kind)
         said = self.ran("def train(trial):\n raise FloatingPointError('overflow')")
         self.assertEqual(failure(said)["class"], "trainer_error")
 

@@ -214,7 +214,7 @@ class Loading(Case):
         self.write("import torch\ndef train(t): return 1")
         told = self.warm().next()["loaded"]
         self.assertFalse(told["fork"])
-        self.assertIn("CUDA", told["reason"])
+        self.assertIn("GPU", told["reason"])
 
     def test_numpy_with_threads_of_its_own_is_forked_and_works(self):
         try:

@@ -49,15 +49,24 @@ enum CommandVerdict {
     }
 
     private static func kind(of log: String) -> FailureClass {
-        let marks = ["MemoryError", "CUDA out of memory", "std::bad_alloc"]
-        guard !marks.contains(where: log.contains) else { return .outOfMemory }
+        let exception = exception(in: log) ?? ""
+        // NumPy's ends like Python's own; the others are CuPy's, PyTorch's and TensorFlow's.
+        let names = ["OutOfMemoryError", "ResourceExhaustedError"]
+        // PyTorch for both makers of GPUs, JAX, and C++.
+        let marks = [
+            "CUDA out of memory", "HIP out of memory", "RESOURCE_EXHAUSTED", "std::bad_alloc",
+        ]
+        guard
+            !exception.hasSuffix("MemoryError"), !names.contains(exception),
+            !marks.contains(where: log.contains)
+        else { return .outOfMemory }
         // What strerror(3) says of ENOSPC and EDQUOT, in whatever language the program is written.
         let full = ["No space left on device", "Disk quota exceeded"]
         guard !full.contains(where: log.contains) else { return .outOfDisk }
         let errors = [
             "ModuleNotFoundError", "ImportError", "SyntaxError", "IndentationError", "TabError",
         ]
-        return errors.contains(exception(in: log) ?? "") ? .badCode : .trainerError
+        return errors.contains(exception) ? .badCode : .trainerError
     }
 
     /// The name of the exception in the last line of a Python traceback, after which other things

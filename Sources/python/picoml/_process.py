@@ -151,7 +151,7 @@ def reason_not_to_fork() -> Optional[str]:
     torch = sys.modules.get("torch")
     cuda: Any = getattr(torch, "cuda", None)
     if _has_open_gpu() or (hasattr(cuda, "is_initialized") and cuda.is_initialized()):
-        return "the module initialised CUDA, which does not work in a forked process"
+        return "the module initialised a GPU, which does not work in a forked process"
     threads = _threads()
     if threads > 1:
         _fork_for_nothing()
@@ -168,7 +168,7 @@ def _has_open_gpu() -> bool:
             target = os.readlink(f"/proc/self/fd/{name}")
         except OSError:
             continue
-        if target.startswith("/dev/nvidia"):
+        if target.startswith(("/dev/nvidia", "/dev/kfd", "/dev/dri/")):
             return True
     return False
 

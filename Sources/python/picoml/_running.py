@@ -142,11 +142,13 @@ def failure(error: BaseException) -> tuple[str, str]:
 
 def failure_class(error: BaseException) -> str:
     """`out_of_memory` for memory of the host or a GPU, `out_of_disk`, else `trainer_error`."""
-    for kind in type(error).__mro__:
-        # By name: importing PyTorch to ask would take longer than most trials.
-        if kind.__name__ == "OutOfMemoryError" and kind.__module__.split(".")[0] == "torch":
-            return "out_of_memory"
-    if isinstance(error, MemoryError):
+    # By name: importing PyTorch, CuPy or TensorFlow to ask would take longer than most trials.
+    names = {kind.__name__ for kind in type(error).__mro__}
+    if names & {"MemoryError", "OutOfMemoryError", "ResourceExhaustedError"}:
+        return "out_of_memory"
+    # JAX has one class for all that goes wrong on a device.
+    said = [argument for argument in error.args if isinstance(argument, str)]
+    if "XlaRuntimeError" in names and any("RESOURCE_EXHAUSTED" in text for text in said):
         return "out_of_memory"
     return "out_of_disk" if any(map(_disk_problem, _causes(error))) else "trainer_error"
 
