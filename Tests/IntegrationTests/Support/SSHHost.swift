@@ -126,12 +126,17 @@ extension Cluster {
     /// Puts a program called `ssh` before the system's, which writes down what others on this
     /// machine could see of it.
     func watchSecureShell() throws {
+        try writeProgram(
+            "printf '%s\\n' \"$@\" >>\(folder)/seen\nexec /usr/bin/ssh \"$@\"", to: "ssh")
+    }
+
+    /// Makes a program called `name` come first where processes look for programs.
+    func writeProgram(_ script: String, to name: String) throws {
         try FileManager.default.createDirectory(
             atPath: programs, withIntermediateDirectories: true)
-        let path = programs + "/ssh"
-        let script = "#!/bin/sh\nprintf '%s\\n' \"$@\" >>\(folder)/seen\nexec /usr/bin/ssh \"$@\"\n"
-        try Data(script.utf8).write(to: URL(filePath: path))
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+        try write("#!/bin/sh\n\(script)\n", to: "programs/\(name)")
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o755], ofItemAtPath: "\(programs)/\(name)")
     }
 
     /// Runs `picoml hosts`, on the coordinator's host if there is a lab, and reads what became of
