@@ -16,13 +16,19 @@ package struct Device: Hashable, Sendable, Codable {
     package var name: String
     /// Its own memory in bytes; 0 when that is not known.
     package var memoryBytes: UInt64
+    /// The device file that a container needs for it, such as `/dev/dri/renderD128`; nil where its
+    /// maker has another way, and for GPUs of other hosts.
+    package var file: String?
 
     /// Describes a GPU; see the properties.
-    package init(maker: Maker, identifier: String, name: String, memoryBytes: UInt64) {
+    package init(
+        maker: Maker, identifier: String, name: String, memoryBytes: UInt64, file: String? = nil
+    ) {
         self.maker = maker
         self.identifier = identifier
         self.name = name
         self.memoryBytes = memoryBytes
+        self.file = file
     }
 
     /// Whether `text` can be the identifier of a GPU.

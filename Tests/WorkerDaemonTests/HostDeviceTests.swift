@@ -83,7 +83,7 @@ struct HostDeviceTests {
     private let amd = [
         Device(
             maker: .amd, identifier: "0", name: "AMD Instinct MI300X",
-            memoryBytes: 206_141_652_992),
+            memoryBytes: 206_141_652_992, file: "/dev/dri/renderD128"),
         Device(maker: .amd, identifier: "1", name: "gfx90a", memoryBytes: 0),
     ]
 

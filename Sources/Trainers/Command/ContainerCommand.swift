@@ -1,20 +1,21 @@
 import FoundationEssentials
 import Glibc
 import Processes
-import Vocabulary
+package import Vocabulary
 
 /// A command as podman or docker runs it in a container of its own.
 ///
 /// The trial's files have the same paths inside as outside. The network is the host's, because the
 /// server for MLflow's client listens on its loopback address.
-struct ContainerCommand {
+package struct ContainerCommand {
     private let container: TrialContainer
     private let request: TrialRequest
 
     /// Where the folder with the channel is inside.
     private static let channelFolder = "/run/picoml"
 
-    init(_ container: TrialContainer, _ request: TrialRequest) {
+    /// The command of a trial with `request` in `container`.
+    package init(_ container: TrialContainer, _ request: TrialRequest) {
         self.container = container
         self.request = request
     }
@@ -24,7 +25,7 @@ struct ContainerCommand {
 
     /// The words that run `words` inside, in `folder`, with those of the `variables` that are not
     /// about the host.
-    func words(
+    package func words(
         running words: [String], in folder: String, variables: [String: String]
     ) -> [String] {
         let user = "\(getuid()):\(getgid())"
@@ -51,6 +52,7 @@ struct ContainerCommand {
         var inside = variables.filter { !Self.hostVariables.contains($0.key) }
         inside["PICOML_CHANNEL"] = Self.channelFolder + "/" + ChannelSocket.name
         inside["HOME"] = request.directory
+        inside.merge(deviceVariables) { _, new in new }
         for (name, value) in inside.sorted(by: { $0.key < $1.key }) {
             all += ["--env", "\(name)=\(value)"]
         }
@@ -62,12 +64,44 @@ struct ContainerCommand {
         let identifiers = request.devices.map(\.identifier)
         switch request.devices.first?.maker {
         case nil: return []
+        // Names of the Container Device Interface as nvidia-ctk writes them: by UUID, because the
+        // podman of Debian 12 takes no name that begins with a digit, as an index does.
         case .nvidia where isPodman:
             return identifiers.flatMap { ["--device", "nvidia.com/gpu=\($0)"] }
         // Docker reads a list with commas, in which this is one quoted field.
         case .nvidia: return ["--gpus", "\"device=\(identifiers.joined(separator: ","))\""]
-        case .amd: return ["--device", "/dev/kfd", "--device", "/dev/dri"]
+        // The door to all of them, and one file for each.
+        case .amd:
+            let files = ["/dev/kfd"] + (ownFiles ?? ["/dev/dri"])
+            return files.flatMap { ["--device", $0] } + groupWords(for: files)
         }
+    }
+
+    /// The device files of the trial's GPUs; nil when one of them is not known.
+    private var ownFiles: [String]? {
+        let files = request.devices.compactMap(\.file)
+        return files.count == request.devices.count ? files : nil
+    }
+
+    /// AMD's libraries count the GPUs that a container has from 0 on, whatever they are outside.
+    private var deviceVariables: [String: String] {
+        guard request.devices.first?.maker == .amd, let ownFiles else { return [:] }
+        let numbers = ownFiles.indices.map(String.init).joined(separator: ",")
+        return ["ROCR_VISIBLE_DEVICES": numbers]
+    }
+
+    /// Keeps the right to use device files, which belong to a group, inside.
+    private func groupWords(for files: [String]) -> [String] {
+        guard getuid() != 0 else { return [] }
+        // Without root, podman knows the groups of its user by this name alone.
+        if isPodman { return ["--group-add", "keep-groups"] }
+        var groups: [gid_t] = []
+        for file in files {
+            var status = stat()
+            guard unsafe stat(file, &status) == 0, !groups.contains(status.st_gid) else { continue }
+            groups.append(status.st_gid)
+        }
+        return groups.flatMap { ["--group-add", "\($0)"] }
     }
 
     private var isPodman: Bool { container.engine.hasSuffix("podman") }

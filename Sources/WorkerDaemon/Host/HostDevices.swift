@@ -105,17 +105,18 @@ enum AMDDevices {
             // Processors are nodes too, and have no such number; what this process may not use
             // cannot be read.
             guard let number = node.entry("gpu_id").line, number != "0" else { continue }
+            let minor = value("drm_render_minor", in: node.entry("properties"))
             devices.append(
                 Device(
-                    maker: .amd, identifier: "\(devices.count)", name: name(node, root: root),
-                    memoryBytes: memory(node)))
+                    maker: .amd, identifier: "\(devices.count)",
+                    name: name(node, minor: minor, root: root), memoryBytes: memory(node),
+                    file: minor.map { "/dev/dri/renderD\($0)" }))
         }
         return devices
     }
 
     /// The product's name, or that of its architecture.
-    private static func name(_ node: SystemFile, root: String) -> String {
-        let minor = value("drm_render_minor", in: node.entry("properties"))
+    private static func name(_ node: SystemFile, minor: UInt64?, root: String) -> String {
         let product = minor.flatMap {
             SystemFile("\(root)/sys/class/drm/renderD\($0)/device/product_name").line
         }
