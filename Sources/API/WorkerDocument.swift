@@ -30,6 +30,14 @@ package struct WorkerDocument: Hashable, Sendable, Codable {
     package var joined: Timestamp?
     /// The executions that it holds, such as `12.3#1`.
     package var running: [String]
+    /// CPUs of all that it holds, of what waits for others to end too; nil from a coordinator that
+    /// does not say it.
+    package var cpusHeld: UInt32?
+    /// When it leaves by itself; nil when it does not, and while it is not connected.
+    package var leaves: Timestamp?
+    /// Whether it takes no further trials, and leaves when those it has have ended; nil when that
+    /// is not known.
+    package var isDraining: Bool?
     /// Why it gets no trials at the moment; nil when it does.
     package var exclusion: String?
 
@@ -37,7 +45,8 @@ package struct WorkerDocument: Hashable, Sendable, Codable {
     package init(
         id: WorkerID, name: String, state: State, facts: WorkerFacts?, authorized: Timestamp,
         joined: Timestamp?, running: [AttemptID], exclusion: String? = nil,
-        token: TokenID? = nil
+        token: TokenID? = nil, cpusHeld: UInt32? = nil, leaves: Timestamp? = nil,
+        isDraining: Bool? = nil
     ) {
         self.id = Written(id)
         self.name = name
@@ -48,6 +57,9 @@ package struct WorkerDocument: Hashable, Sendable, Codable {
         self.running = running.map(\.description)
         self.exclusion = exclusion
         self.token = token.map(Written.init)
+        self.cpusHeld = cpusHeld
+        self.leaves = leaves
+        self.isDraining = isDraining
     }
 }
 

@@ -90,12 +90,9 @@ extension Worker {
     mutating func greet() {
         announcedPrefetch = prefetch.count(cpus: facts.cpus, running: longestRun)
         link = .greeting(until: now + Self.greeting)
-        direct(
-            .send(
-                .hello(
-                    Hello(
-                        facts: facts, prefetch: announcedPrefetch, held: held,
-                        timeLeft: timeEnd.map { max($0 - now, .zero) }))))
+        var facts = facts
+        facts.timeLeft = timeEnd.map { max($0 - now, .zero) }
+        direct(.send(.hello(Hello(facts: facts, prefetch: announcedPrefetch, held: held))))
     }
 
     mutating func sendReports() {

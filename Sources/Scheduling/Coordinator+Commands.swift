@@ -13,6 +13,9 @@ extension Coordinator {
         case .submit(let spec, let source, let seed):
             answer = submit(spec, source: source, seed: seed)
         case .explain(let trial): answer = explain(trial)
+        case .listDraining:
+            answer = .workers(
+                sessions.keys.sorted().filter { sessions[$0]?.isDraining ?? false })
         case .pause(let sweep): answer = pause(sweep, true)
         case .resume(let sweep): answer = pause(sweep, false)
         case .cancel(let sweep): answer = cancel(sweep)

@@ -63,7 +63,7 @@ extension Coordinator {
         session.cpus = min(hello.facts.cpus, Limits.cpusPerWorker)
         session.memoryBytes = hello.facts.memoryBytes
         session.prefetch = min(hello.prefetch, UInt32(Limits.leasesPerWorker))
-        session.leaving = hello.timeLeft.map { now + $0 }
+        session.leaving = hello.facts.timeLeft.map { now + $0 }
         session.deadline = now + timing.lease
         session.takesDataSets = hello.takesDataSets
         session.isDraining = false

@@ -50,6 +50,8 @@ package enum Command: Hashable, Sendable {
     case drain(WorkerID)
     /// Answer with why a trial is where it is.
     case explain(TrialID)
+    /// Which workers take no further leases, as is not recorded.
+    case listDraining
     /// Answer with what an execution printed from a position on, while it runs.
     case readLog(AttemptID, offset: UInt64)
     /// Make a version the champion of its model.
@@ -70,6 +72,8 @@ package enum Answer: Hashable, Sendable {
     case champion(model: String, version: UInt32)
     /// Why a trial is where it is, in sentences.
     case explanation([String])
+    /// The workers that were asked for, in ascending order.
+    case workers([WorkerID])
     /// A part of what a running execution printed, and the position of its first byte.
     case log(offset: UInt64, bytes: [UInt8])
     /// It was done, or was so already.

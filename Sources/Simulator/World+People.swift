@@ -22,7 +22,8 @@ extension World {
         case .pause where isHealed: break
         case .submit, .authorize, .revoke, .resume, .pause, .approve, .createToken, .addData:
             ask(command)
-        case .cancel, .drain, .promote, .rollback, .readLog, .explain, .revokeToken: break
+        case .cancel, .drain, .promote, .rollback, .readLog, .explain, .listDraining, .revokeToken:
+            break
         }
     }
 

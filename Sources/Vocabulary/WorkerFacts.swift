@@ -19,12 +19,14 @@ package struct WorkerFacts: Hashable, Sendable {
     package var labels: Labels
     /// GPUs that trials may use.
     package var devices: [Device]
+    /// How long it still works, from when it says so; nil for no end.
+    package var timeLeft: Duration?
 
     /// Describes a worker; see the properties.
     package init(
         host: String, process: UInt32, cpus: UInt32, memoryBytes: UInt64, software: String,
         architecture: String = "", distribution: String = "", labels: Labels = Labels(),
-        devices: [Device] = []
+        devices: [Device] = [], timeLeft: Duration? = nil
     ) {
         self.host = host
         self.process = process
@@ -35,6 +37,7 @@ package struct WorkerFacts: Hashable, Sendable {
         self.distribution = distribution
         self.labels = labels
         self.devices = devices
+        self.timeLeft = timeLeft
     }
 
     /// The labels by which trials choose: those of its person and `Label.implied`.
@@ -50,7 +53,7 @@ package struct WorkerFacts: Hashable, Sendable {
 extension WorkerFacts: Codable {
     private enum CodingKeys: String, CodingKey {
         case host, process, cpus, memoryBytes, software, architecture, distribution, labels
-        case devices
+        case devices, secondsLeft
     }
 
     /// What another version wrote may lack what it does not know.
@@ -65,6 +68,23 @@ extension WorkerFacts: Codable {
             architecture: try members.decodeIfPresent(String.self, forKey: .architecture) ?? "",
             distribution: try members.decodeIfPresent(String.self, forKey: .distribution) ?? "",
             labels: try members.decodeIfPresent(Labels.self, forKey: .labels) ?? Labels(),
-            devices: try members.decodeIfPresent([Device].self, forKey: .devices) ?? [])
+            devices: try members.decodeIfPresent([Device].self, forKey: .devices) ?? [],
+            timeLeft: try members.decodeIfPresent(Double.self, forKey: .secondsLeft)
+                .map { .seconds($0) })
+    }
+
+    /// Writes the time left in seconds.
+    package func encode(to encoder: any Encoder) throws {
+        var members = encoder.container(keyedBy: CodingKeys.self)
+        try members.encode(host, forKey: .host)
+        try members.encode(process, forKey: .process)
+        try members.encode(cpus, forKey: .cpus)
+        try members.encode(memoryBytes, forKey: .memoryBytes)
+        try members.encode(software, forKey: .software)
+        try members.encode(architecture, forKey: .architecture)
+        try members.encode(distribution, forKey: .distribution)
+        try members.encode(labels, forKey: .labels)
+        try members.encode(devices, forKey: .devices)
+        try members.encodeIfPresent(timeLeft?.inSeconds, forKey: .secondsLeft)
     }
 }

@@ -13,8 +13,9 @@ import Vocabulary
     @Test func `it says how long it still works, each time that it says hello`() {
         var bench = Bench(lifetime: WorkerLifetime(timeLimit: .seconds(100)))
         func hello(_ seconds: Int) -> WorkerMessage {
-            .hello(
-                Hello(facts: .host(1), prefetch: 0, held: [], timeLeft: .seconds(seconds)))
+            var facts = WorkerFacts.host(1)
+            facts.timeLeft = .seconds(seconds)
+            return .hello(Hello(facts: facts, prefetch: 0, held: []))
         }
         #expect(bench.step().sent == [hello(100)])
         _ = bench.hear(.welcome(.usual), after: .seconds(1))

@@ -10,10 +10,12 @@ struct CatalogueTests {
 
     private func journal(goal: Objective.Goal = .minimize) throws -> Journal {
         let journal = try Journal(TemporaryFolder().state())
+        var spec = SweepSpec.example(goal: goal)
+        spec.experiments[0].resources.cpus = 3
         try journal.append(
             [
                 .workerAuthorized(WorkerID(1), name: "oven", key: "key"),
-                .sweepSubmitted(sweep, .example(goal: goal), source: "name: kitchen", seed: .max),
+                .sweepSubmitted(sweep, spec, source: "name: kitchen", seed: .max),
             ], at: 1000)
         return journal
     }
@@ -149,7 +151,8 @@ struct CatalogueTests {
             host: "kitchen", process: 42, cpus: 8, memoryBytes: 1 << 35, software: "1.2",
             architecture: "x86_64", distribution: "debian-12",
             labels: Labels([Label("zone", "b")]),
-            devices: [Device(maker: .amd, identifier: "0", name: "MI300X", memoryBytes: 1)])
+            devices: [Device(maker: .amd, identifier: "0", name: "MI300X", memoryBytes: 1)],
+            timeLeft: .milliseconds(90_500))
         let attempt = AttemptID(trial: TrialID(sweep: sweep, number: 1), number: 1)
         try journal.append(
             [
@@ -164,6 +167,7 @@ struct CatalogueTests {
         var workers = try await journal.catalogue.workers()
         #expect(workers.map(\.state) == [.joined, .authorized])
         #expect(workers.map(\.held) == [[attempt], []])
+        #expect(workers.map(\.cpusHeld) == [3, 0])
         #expect(workers.map(\.facts) == [facts, nil])
         #expect(workers.map(\.joined) == [2000, nil])
         try journal.append(

@@ -4,13 +4,11 @@ extension Samples {
     /// One message of every kind that a worker sends.
     mutating func workerMessages() -> [WorkerMessage] {
         let held = Set(list { $0.attemptID() }).sorted()
-        var latest = self
         let hello = Hello(
             minimumVersion: ProtocolVersion.minimum,
             maximumVersion: ProtocolVersion.current + UInt32(random.next(below: 3)),
             facts: facts(), prefetch: UInt32(random.next(below: 4096)),
-            held: list { $0.attemptID() },
-            timeLeft: latest.maybe { .milliseconds(Int64($0.random.next(below: 1 << 32))) })
+            held: list { $0.attemptID() })
         let renewal = Renewal(prefetch: UInt32(random.next(below: 4096)), held: held)
         // A copy draws the later kinds, so that the golden files of the earlier ones stay.
         var later = self

@@ -119,7 +119,8 @@ struct Samples {
             host: name(), process: identifier(),
             cpus: 1 + UInt32(random.next(below: UInt64(Limits.cpusPerWorker))),
             memoryBytes: random.next(), software: name(), architecture: later.name(),
-            distribution: later.name(), labels: later.labels(), devices: later.devices())
+            distribution: later.name(), labels: later.labels(), devices: later.devices(),
+            timeLeft: later.maybe { .milliseconds(Int64($0.random.next(below: 1 << 32))) })
     }
 
     private mutating func devices() -> [Device] {

@@ -56,8 +56,13 @@ package enum WorkerViews {
             Column(.init("ID", .right)) { StyledText("\($0.id)", .accent) },
             Column(.init("NAME", minimum: 6)) { StyledText($0.name) },
             Column(.init("STATE"), state),
-            Column(.init("HOST", minimum: 6), fact: \.host),
-            Column(.init("CPUS", .right), fact: { "\($0.cpus)" }),
+        ]
+        // Most are called as their hosts are.
+        if workers.contains(where: { $0.facts.map(\.host) ?? $0.name != $0.name }) {
+            columns.append(Column(.init("HOST", minimum: 6), fact: \.host))
+        }
+        columns += [
+            Column(.init("CPUS", .right), { StyledText(cpus($0)) }),
             Column(
                 .init("MEMORY", .right, rank: 5), fact: { HumanForm.bytes($0.memoryBytes) }),
         ]
@@ -70,14 +75,22 @@ package enum WorkerViews {
                     .init("LABELS", minimum: 16, rank: 1),
                     fact: { $0.labels.all.map(\.description).joined(separator: " ") }))
         }
+        columns.append(
+            Column(.init("RUNNING", minimum: 7)) { StyledText(running($0.running)) })
+        if workers.contains(where: { $0.leaves != nil }) {
+            columns.append(
+                Column(.init("LEAVES", rank: 1)) { worker in
+                    StyledText(
+                        worker.leaves.map { "in \(HumanForm.span(from: now, to: $0))" } ?? "–")
+                })
+        }
         columns += [
-            Column(.init("RUNNING", minimum: 7)) { StyledText(running($0.running)) },
-            Column(.init("VERSION", minimum: 7, rank: 6), fact: \.software),
+            Column(.init("VERSION", minimum: 7, rank: 6), fact: \.software)
         ]
         if workers.contains(where: { $0.facts?.architecture.isEmpty == false }) {
             columns.append(
                 Column(
-                    .init("SYSTEM", minimum: 7, rank: 7),
+                    .init("SYSTEM", rank: 7),
                     fact: { facts in
                         [facts.distribution, facts.architecture].filter { !$0.isEmpty }
                             .joined(separator: " ")
@@ -95,6 +108,14 @@ package enum WorkerViews {
                 StyledText(worker.token.map { "token \($0)" } ?? "hand")
             },
         ]
+    }
+
+    /// Those in use of those that there are: `6/8`; of one that is not connected, what there is.
+    private static func cpus(_ worker: WorkerDocument) -> String {
+        guard let all = worker.facts?.cpus else { return "–" }
+        guard worker.state == .connected, let held = worker.cpusHeld else { return "\(all)" }
+        // What it holds beyond them waits there, to begin at once when something ends.
+        return "\(min(held, all))/\(all)"
     }
 
     /// GPUs of one name together: `2× H200`.
@@ -116,6 +137,7 @@ package enum WorkerViews {
     private static func state(_ worker: WorkerDocument) -> StyledText {
         switch worker.state {
         case .connected where worker.exclusion != nil: StyledText("excluded", .bad)
+        case .connected where worker.isDraining ?? false: StyledText("draining", .warning)
         case .connected: StyledText(worker.state.rawValue, .good)
         case .pending: StyledText(worker.state.rawValue, .warning)
         case .away: StyledText(worker.state.rawValue, .faint)
@@ -156,6 +178,6 @@ package enum WorkerViews {
 
     private static func running(_ attempts: [String]) -> String {
         guard let first = attempts.first else { return "–" }
-        return attempts.count == 1 ? first : "\(first) and \(attempts.count - 1) more"
+        return attempts.count == 1 ? first : "\(first) +\(attempts.count - 1)"
     }
 }

@@ -1,5 +1,6 @@
 import API
 import Hummingbird
+import Scheduling
 import Storage
 import Vocabulary
 
@@ -28,7 +29,14 @@ extension Routes {
     /// GET workers.
     func workers() async throws(Problem) -> Response {
         let rows = try await read { try await catalogue.workers() }
-        return try .json(WorkerPage(workers: rows.map(WorkerDocument.init)))
+        var page = WorkerPage(workers: rows.map(WorkerDocument.init))
+        // A coordinator that cannot answer at the moment shows all the rest.
+        if case .workers(let draining) = await perform(.listDraining) {
+            for index in page.workers.indices {
+                page.workers[index].isDraining = draining.contains(page.workers[index].id.value)
+            }
+        }
+        return try .json(page)
     }
 
     /// GET models.

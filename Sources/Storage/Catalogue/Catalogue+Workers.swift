@@ -52,8 +52,10 @@ package struct WorkerRow: Hashable, Sendable {
     package var exclusion: String?
     /// The executions that it holds, in ascending order.
     package var held: [AttemptID]
+    /// CPUs of all that it holds, of what waits for others to end too.
+    package var cpusHeld: UInt32
 
-    init(row: Row, held: [AttemptID]) throws {
+    init(row: Row, held: [AttemptID], cpusHeld: UInt32) throws {
         guard let state = State(rawValue: row["state"]) else {
             throw UnreadableRow(table: "workers", row: row["id"])
         }
@@ -75,26 +77,36 @@ package struct WorkerRow: Hashable, Sendable {
                 memoryBytes: row["memory_bytes"], software: row["software"])
         }
         self.held = held
+        self.cpusHeld = cpusHeld
     }
 }
 
 extension Catalogue {
+    private static let openAttempts = """
+        SELECT attempts.worker, attempts.trial, attempts.number,
+            json_extract(
+                sweeps.spec, '$.experiments[' || trials.experiment || '].resources.cpus') AS cpus
+        FROM attempts
+        JOIN trials ON trials.id = attempts.trial
+        JOIN sweeps ON sweeps.id = trials.sweep
+        WHERE attempts.ended IS NULL
+        ORDER BY attempts.trial, attempts.number
+        """
+
     /// Every worker whose key was ever let in, with what it runs.
     package func workers() async throws(StorageError) -> [WorkerRow] {
         try await read { database in
             var held: [Int64: [AttemptID]] = [:]
-            let attempts = try Row.fetchCursor(
-                database,
-                sql: """
-                    SELECT worker, trial, number FROM attempts WHERE ended IS NULL
-                    ORDER BY trial, number
-                    """)
+            var cpus: [Int64: UInt32] = [:]
+            let attempts = try Row.fetchCursor(database, sql: Self.openAttempts)
             while let row = try attempts.next() {
                 held[row["worker"], default: []].append(
                     AttemptID(trial: TrialID(row: row["trial"]), number: row["number"]))
+                cpus[row["worker"], default: 0] += row["cpus"] ?? 1
             }
             return try Row.fetchAll(database, sql: "SELECT * FROM workers ORDER BY id").map {
-                try WorkerRow(row: $0, held: held[$0["id"]] ?? [])
+                try WorkerRow(
+                    row: $0, held: held[$0["id"]] ?? [], cpusHeld: cpus[$0["id"]] ?? 0)
             }
         }
     }

@@ -54,14 +54,12 @@ package struct Hello: Hashable, Sendable {
     package var held: [AttemptID]
     /// Whether it can fetch data sets, which the first versions cannot.
     package var takesDataSets: Bool
-    /// How long it still works; nil for no end.
-    package var timeLeft: Duration?
 
     /// Describes an introduction; see the properties.
     package init(
         minimumVersion: UInt32 = ProtocolVersion.minimum,
         maximumVersion: UInt32 = ProtocolVersion.current, facts: WorkerFacts,
-        prefetch: UInt32, held: [AttemptID], takesDataSets: Bool = true, timeLeft: Duration? = nil
+        prefetch: UInt32, held: [AttemptID], takesDataSets: Bool = true
     ) {
         self.minimumVersion = minimumVersion
         self.maximumVersion = maximumVersion
@@ -69,7 +67,6 @@ package struct Hello: Hashable, Sendable {
         self.prefetch = prefetch
         self.held = held
         self.takesDataSets = takesDataSets
-        self.timeLeft = timeLeft
     }
 }
 

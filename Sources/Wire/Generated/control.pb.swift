@@ -166,22 +166,11 @@ nonisolated struct SchemaHello: Sendable {
   /// Whether it can fetch data sets.
   var takesDataSets: Bool = false
 
-  /// How long it still works, in milliseconds; absent for no end.
-  var millisecondsLeft: UInt64 {
-    get {_millisecondsLeft ?? 0}
-    set {_millisecondsLeft = newValue}
-  }
-  /// Returns true if `millisecondsLeft` has been explicitly set.
-  var hasMillisecondsLeft: Bool {self._millisecondsLeft != nil}
-  /// Clears the value of `millisecondsLeft`. Subsequent reads from it will return its default value.
-  mutating func clearMillisecondsLeft() {self._millisecondsLeft = nil}
-
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
 
   fileprivate var _facts: SchemaWorkerFacts? = nil
-  fileprivate var _millisecondsLeft: UInt64? = nil
 }
 
 /// A sign of life, which renews every lease held.
@@ -649,7 +638,7 @@ nonisolated extension SchemaVerdict: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension SchemaHello: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Hello"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}minimum_version\0\u{3}maximum_version\0\u{1}facts\0\u{1}prefetch\0\u{1}held\0\u{3}milliseconds_left\0\u{4}\u{4}takes_data_sets\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}minimum_version\0\u{3}maximum_version\0\u{1}facts\0\u{1}prefetch\0\u{1}held\0\u{4}\u{5}takes_data_sets\0\u{c}\u{6}\u{1}")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -662,7 +651,6 @@ nonisolated extension SchemaHello: SwiftProtobuf.Message, SwiftProtobuf._Message
       case 3: try { try decoder.decodeSingularMessageField(value: &self._facts) }()
       case 4: try { try decoder.decodeSingularUInt32Field(value: &self.prefetch) }()
       case 5: try { try decoder.decodeRepeatedMessageField(value: &self.held) }()
-      case 6: try { try decoder.decodeSingularUInt64Field(value: &self._millisecondsLeft) }()
       case 10: try { try decoder.decodeSingularBoolField(value: &self.takesDataSets) }()
       default: break
       }
@@ -689,9 +677,6 @@ nonisolated extension SchemaHello: SwiftProtobuf.Message, SwiftProtobuf._Message
     if !self.held.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.held, fieldNumber: 5)
     }
-    try { if let v = self._millisecondsLeft {
-      try visitor.visitSingularUInt64Field(value: v, fieldNumber: 6)
-    } }()
     if self.takesDataSets != false {
       try visitor.visitSingularBoolField(value: self.takesDataSets, fieldNumber: 10)
     }
@@ -705,7 +690,6 @@ nonisolated extension SchemaHello: SwiftProtobuf.Message, SwiftProtobuf._Message
     if lhs.prefetch != rhs.prefetch {return false}
     if lhs.held != rhs.held {return false}
     if lhs.takesDataSets != rhs.takesDataSets {return false}
-    if lhs._millisecondsLeft != rhs._millisecondsLeft {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

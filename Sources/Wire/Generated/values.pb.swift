@@ -528,9 +528,21 @@ nonisolated struct SchemaWorkerFacts: Sendable {
   /// GPUs that trials may use, by position.
   var devices: [SchemaDevice] = []
 
+  /// How long it still works, in milliseconds from when it says so; absent for no end.
+  var millisecondsLeft: UInt64 {
+    get {_millisecondsLeft ?? 0}
+    set {_millisecondsLeft = newValue}
+  }
+  /// Returns true if `millisecondsLeft` has been explicitly set.
+  var hasMillisecondsLeft: Bool {self._millisecondsLeft != nil}
+  /// Clears the value of `millisecondsLeft`. Subsequent reads from it will return its default value.
+  mutating func clearMillisecondsLeft() {self._millisecondsLeft = nil}
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
+
+  fileprivate var _millisecondsLeft: UInt64? = nil
 }
 
 /// A GPU of a host.
@@ -1050,7 +1062,7 @@ nonisolated extension SchemaAttemptResult: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension SchemaWorkerFacts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".WorkerFacts"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}host\0\u{1}process\0\u{1}cpus\0\u{3}memory_bytes\0\u{1}software\0\u{1}architecture\0\u{1}distribution\0\u{1}labels\0\u{1}devices\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}host\0\u{1}process\0\u{1}cpus\0\u{3}memory_bytes\0\u{1}software\0\u{1}architecture\0\u{1}distribution\0\u{1}labels\0\u{1}devices\0\u{3}milliseconds_left\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1067,12 +1079,17 @@ nonisolated extension SchemaWorkerFacts: SwiftProtobuf.Message, SwiftProtobuf._M
       case 7: try { try decoder.decodeSingularStringField(value: &self.distribution) }()
       case 8: try { try decoder.decodeRepeatedMessageField(value: &self.labels) }()
       case 9: try { try decoder.decodeRepeatedMessageField(value: &self.devices) }()
+      case 10: try { try decoder.decodeSingularUInt64Field(value: &self._millisecondsLeft) }()
       default: break
       }
     }
   }
 
   func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if !self.host.isEmpty {
       try visitor.visitSingularStringField(value: self.host, fieldNumber: 1)
     }
@@ -1100,6 +1117,9 @@ nonisolated extension SchemaWorkerFacts: SwiftProtobuf.Message, SwiftProtobuf._M
     if !self.devices.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.devices, fieldNumber: 9)
     }
+    try { if let v = self._millisecondsLeft {
+      try visitor.visitSingularUInt64Field(value: v, fieldNumber: 10)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1113,6 +1133,7 @@ nonisolated extension SchemaWorkerFacts: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.distribution != rhs.distribution {return false}
     if lhs.labels != rhs.labels {return false}
     if lhs.devices != rhs.devices {return false}
+    if lhs._millisecondsLeft != rhs._millisecondsLeft {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

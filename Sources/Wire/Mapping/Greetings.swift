@@ -9,9 +9,6 @@ extension SchemaHello {
         prefetch = hello.prefetch
         held = hello.held.map { SchemaAttemptName($0) }
         takesDataSets = hello.takesDataSets
-        if let left = hello.timeLeft {
-            millisecondsLeft = UInt64(clamping: left.nanoseconds / 1_000_000)
-        }
     }
 
     func decoded(_ scrutiny: Scrutiny) throws(WireError) -> Hello {
@@ -23,17 +20,8 @@ extension SchemaHello {
             minimumVersion: minimumVersion, maximumVersion: maximumVersion,
             facts: try facts.decoded(scrutiny),
             prefetch: try SchemaRenewal.prefetch(prefetch, scrutiny),
-            held: try SchemaRenewal.held(held, scrutiny), takesDataSets: takesDataSets,
-            timeLeft: hasMillisecondsLeft
-                ? .milliseconds(
-                    Int64(
-                        try scrutiny.number(
-                            millisecondsLeft, in: Self.times, "hello.milliseconds_left")))
-                : nil)
+            held: try SchemaRenewal.held(held, scrutiny), takesDataSets: takesDataSets)
     }
-
-    /// Milliseconds that are a length of time: ten years at most.
-    private static let times: ClosedRange<UInt64> = 0...(3650 * 86_400_000)
 
     /// Whether there is a version that both sides speak.
     var isCompatible: Bool {

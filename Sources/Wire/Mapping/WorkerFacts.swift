@@ -12,6 +12,9 @@ extension SchemaWorkerFacts {
         distribution = facts.distribution
         labels = facts.labels.schema
         devices = facts.devices.map { SchemaDevice($0) }
+        if let left = facts.timeLeft {
+            millisecondsLeft = UInt64(clamping: left.nanoseconds / 1_000_000)
+        }
     }
 
     func decoded(_ scrutiny: Scrutiny) throws(WireError) -> WorkerFacts {
@@ -23,8 +26,17 @@ extension SchemaWorkerFacts {
             architecture: try scrutiny.name(architecture, "facts.architecture"),
             distribution: try scrutiny.name(distribution, "facts.distribution"),
             labels: try SchemaLabel.labels(labels, scrutiny, "facts.labels"),
-            devices: try SchemaDevice.offered(devices, scrutiny))
+            devices: try SchemaDevice.offered(devices, scrutiny),
+            timeLeft: hasMillisecondsLeft
+                ? .milliseconds(
+                    Int64(
+                        clamping: try scrutiny.number(
+                            millisecondsLeft, in: Self.times, "facts.milliseconds_left")))
+                : nil)
     }
+
+    /// Milliseconds that are a length of time: ten years at most.
+    private static let times: ClosedRange<UInt64> = 0...(3650 * 86_400_000)
 }
 
 extension Labels {

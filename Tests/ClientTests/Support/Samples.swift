@@ -132,7 +132,7 @@ enum Samples {
             authorized: time(secondsAgo: 9000), joined: time(secondsAgo: 7380),
             running: [
                 AttemptID(trial: trialID(40), number: 1), AttemptID(trial: trialID(41), number: 1),
-            ]),
+            ], cpusHeld: 12, leaves: time(secondsAgo: -28_200)),
         WorkerDocument(
             id: WorkerID(2), name: "oven-2", state: .away, facts: nil,
             authorized: time(secondsAgo: 9000), joined: nil, running: []),
@@ -152,6 +152,11 @@ enum Samples {
         WorkerDocument(
             id: WorkerID(6), name: "oven-6", state: .away, facts: nil,
             authorized: time(secondsAgo: 400), joined: nil, running: [], token: TokenID(1)),
+        WorkerDocument(
+            id: WorkerID(7), name: "oven-7", state: .connected, facts: nil,
+            authorized: time(secondsAgo: 400), joined: time(secondsAgo: 300),
+            running: [AttemptID(trial: trialID(42), number: 1)], token: TokenID(1),
+            isDraining: true),
     ])
 
     static let tokens = TokenPage(tokens: [

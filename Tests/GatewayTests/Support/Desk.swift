@@ -61,10 +61,11 @@ actor Desk {
     }
 
     /// Lets worker 1 in under the name `oven` and connects it.
-    func connectWorker(cpus: UInt32 = 2) throws {
+    func connectWorker(cpus: UInt32 = 2, timeLeft: Duration? = nil) throws {
         _ = perform(.authorize(name: "oven", key: String(repeating: "k", count: 40)))
         let facts = WorkerFacts(
-            host: "kitchen", process: 7, cpus: cpus, memoryBytes: 1 << 30, software: "0.1.0")
+            host: "kitchen", process: 7, cpus: cpus, memoryBytes: 1 << 30, software: "0.1.0",
+            timeLeft: timeLeft)
         try feed([
             .received(
                 .hello(Hello(facts: facts, prefetch: 0, held: [])), from: PeerID(1),

@@ -60,7 +60,8 @@ struct Bench: ~Copyable {
             Device(maker: .nvidia, identifier: "GPU-\($0)", name: "H200", memoryBytes: 1 << 37)
         }
         if let host { facts.host = host }
-        let hello = Hello(facts: facts, prefetch: prefetch, held: held, timeLeft: timeLeft)
+        facts.timeLeft = timeLeft
+        let hello = Hello(facts: facts, prefetch: prefetch, held: held)
         return step([
             .received(.hello(hello), from: peer ?? PeerID(number: number), worker: WorkerID(number))
         ])
