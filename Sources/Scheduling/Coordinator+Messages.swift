@@ -44,11 +44,9 @@ extension Coordinator {
             let version = ProtocolVersion.negotiate(
                 minimum: hello.minimumVersion, maximum: hello.maximumVersion)
         else {
-            let ours = "\(ProtocolVersion.minimum) to \(ProtocolVersion.current)"
-            let theirs = "\(hello.minimumVersion) to \(hello.maximumVersion)"
-            let reason =
-                "picoml \(hello.facts.software) speaks protocol versions \(theirs), this "
-                + "coordinator \(ours): install the same picoml on both hosts"
+            let reason = ProtocolVersion.mismatch(
+                minimum: hello.minimumVersion, maximum: hello.maximumVersion,
+                software: hello.facts.software)
             note(.workerRefused(worker, reason: reason))
             direct(.send(.reject(reason: reason), to: peer))
             return

@@ -1,3 +1,5 @@
+import Vocabulary
+
 /// Why bytes are not a message, a record or a spooled result.
 package enum WireError: Error, Hashable, Sendable, CustomStringConvertible {
     /// They do not start as such bytes do.
@@ -10,6 +12,8 @@ package enum WireError: Error, Hashable, Sendable, CustomStringConvertible {
     case checksum
     /// They were written in a format that this build does not know yet.
     case newerFormat(version: UInt32, newest: UInt32)
+    /// The coordinator works with a version of the protocol that this build does not speak.
+    case foreignProtocol(version: UInt32)
     /// An entry that must not be skipped is of a kind that this build does not know.
     case unknownKind(UInt16, version: UInt32)
     /// The body of an entry is not the Protocol Buffers message of its kind.
@@ -31,9 +35,13 @@ package enum WireError: Error, Hashable, Sendable, CustomStringConvertible {
         case .newerFormat(let version, let newest):
             "The bytes have format \(version) and this build reads up to \(newest): "
                 + "use the newer picoml that wrote them."
+        case .foreignProtocol(let version):
+            "The coordinator speaks version \(version) of the protocol, and this build "
+                + ProtocolVersion.words(ProtocolVersion.minimum, ProtocolVersion.current)
+                + ": upgrade picoml on the side with the lower one."
         case .unknownKind(let kind, let version):
             "Version \(version) has a message of kind \(kind) that this build does not know: "
-                + "use the same version of picoml on both sides."
+                + "upgrade picoml on this host."
         case .malformed(let kind):
             "The body of an entry of kind \(kind) is malformed."
         case .invalid(let field, let problem):

@@ -154,7 +154,7 @@ import Vocabulary
             Issue.record("it was let in")
             return
         }
-        #expect(reason.contains("2 to 3") && reason.contains("install the same picoml"))
+        #expect(reason.contains("versions 2 to 3") && reason.contains("upgrade the coordinator to"))
     }
 
     @Test func `a worker that leaves gives its trial back`() {

@@ -142,19 +142,55 @@ struct ValidationTests {
         let welcome = Welcome(
             version: ProtocolVersion.current + 1, worker: WorkerID(1), renewMilliseconds: 1,
             leaseMilliseconds: 1)
-        #expect(field(.welcome(welcome)) == "welcome.version")
+        let frame = ControlCodec.encodeFrames([CoordinatorMessage.welcome(welcome)])[0]
+        let foreign = WireError.foreignProtocol(version: ProtocolVersion.current + 1)
+        #expect(Decoder.coordinator.read(frame) == .refused(foreign))
+        #expect("\(foreign)".contains("upgrade picoml on the side with the lower one"))
         #expect(field(.reject(reason: Self.longText)) == "reject.reason")
         #expect(field(.artifactsMissing(Self.zeroTrial)) == "artifacts_missing.attempt")
     }
 
-    @Test func `an unknown number of an enumeration is refused by field`() {
+    @Test func `an enumeration without a value is refused by field, a newer value is understood`()
+        throws
+    {
         var forged = ForgedFrame(letter: UInt8(ascii: "C"))
         // Stop: sweep 1, trial 2, attempt 3, reason.
-        for (reason, expected) in [(UInt8(1), "accepted"), (0, "stop.reason"), (99, "stop.reason")]
-        {
+        for (reason, expected) in [(UInt8(1), "accepted"), (0, "stop.reason"), (99, "accepted")] {
             forged.entries = [(4, 0, [0x08, 1, 0x10, 2, 0x18, 3, 0x20, reason])]
             #expect(field(Decoder.coordinator.read(forged.bytes)) == expected)
         }
+        let stop = try ControlCodec.decodeCoordinator(forged.bytes.span)
+        #expect(
+            stop == [
+                .stop(
+                    AttemptID(trial: TrialID(sweep: SweepID(1), number: 2), number: 3), .cancelled)
+            ])
+        // Acknowledgement: the same with a verdict.
+        forged.entries = [(5, 0, [0x08, 1, 0x10, 2, 0x18, 3, 0x20, 99])]
+        let end = try ControlCodec.decodeCoordinator(forged.bytes.span)
+        #expect(
+            end == [
+                .acknowledge(
+                    AttemptID(trial: TrialID(sweep: SweepID(1), number: 2), number: 3), .superseded)
+            ])
+    }
+
+    @Test func `GPUs from the first on whose maker is new are left out`() throws {
+        let device = Device(maker: .amd, identifier: "0", name: "n", memoryBytes: 1)
+        var facts = WorkerFacts(host: "h", process: 1, cpus: 1, memoryBytes: 1, software: "1")
+        facts.devices = [device, device, device]
+        let hello = WorkerMessage.hello(Hello(facts: facts, prefetch: 0, held: []))
+        var forged = try #require(ForgedFrame(parsing: ControlCodec.encodeFrames([hello])[0]))
+        // The second one's maker (field 1): a device begins with 08 02, AMD.
+        let body = forged.entries[0].body
+        let makers = body.indices.dropLast(3).filter { Array(body[$0..<$0 + 3]) == [8, 2, 0x12] }
+        try #require(makers.count == 3)
+        forged.entries[0].body[makers[1] + 1] = 77
+        guard case .hello(let read)? = try ControlCodec.decodeWorker(forged.bytes.span).first else {
+            Issue.record("a hello was sent")
+            return
+        }
+        #expect(read.facts.devices == [device])
     }
 
     @Test func `a text that is not UTF-8 is refused`() {

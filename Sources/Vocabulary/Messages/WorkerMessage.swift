@@ -106,7 +106,7 @@ package enum ProtocolVersion {
     /// The version that this build prefers.
     package static let current: UInt32 = 1
     /// The oldest version that this build still speaks: the one before the current.
-    package static let minimum: UInt32 = 1
+    package static let minimum: UInt32 = max(1, current - 1)
 }
 
 extension ProtocolVersion {
@@ -114,5 +114,23 @@ extension ProtocolVersion {
     package static func negotiate(minimum: UInt32, maximum: UInt32) -> UInt32? {
         let highest = Swift.min(maximum, current)
         return highest >= Swift.max(minimum, self.minimum) ? highest : nil
+    }
+
+    /// Why a worker that speaks other versions cannot work for this coordinator, and what to do.
+    package static func mismatch(
+        minimum: UInt32, maximum: UInt32, software: String
+    ) -> String {
+        let remedy =
+            maximum < self.minimum
+            ? "upgrade the worker's host to picoml \(Software.version)"
+            : "upgrade the coordinator to picoml \(software)"
+        return "picoml \(software) on the worker speaks \(words(minimum, maximum)) of the protocol "
+            + "and picoml \(Software.version) on the coordinator "
+            + "\(words(self.minimum, current)): \(remedy); neighbouring versions work together"
+    }
+
+    /// `version 1`, `versions 1 to 2`.
+    package static func words(_ minimum: UInt32, _ maximum: UInt32) -> String {
+        minimum == maximum ? "version \(minimum)" : "versions \(minimum) to \(maximum)"
     }
 }

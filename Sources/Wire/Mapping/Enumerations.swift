@@ -124,7 +124,9 @@ extension StopReason {
         case .cancelled: self = .cancelled
         case .fenced: self = .fenced
         case .preempted: self = .preempted
-        case .unspecified, .UNRECOGNIZED: return nil
+        // Whatever reason a newer version has: the execution is to end.
+        case .UNRECOGNIZED: self = .cancelled
+        case .unspecified: return nil
         }
     }
 }
@@ -143,7 +145,9 @@ extension Verdict {
         case .committed: self = .committed
         case .superseded: self = .superseded
         case .rejected: self = .rejected
-        case .unspecified, .UNRECOGNIZED: return nil
+        // Whatever a newer version made of it: the result was dealt with.
+        case .UNRECOGNIZED: self = .superseded
+        case .unspecified: return nil
         }
     }
 }

@@ -78,8 +78,9 @@ extension SchemaWelcome {
 
     func decoded(_ scrutiny: Scrutiny) throws(WireError) -> Welcome {
         let versions = ProtocolVersion.minimum...ProtocolVersion.current
+        guard versions.contains(version) else { throw .foreignProtocol(version: version) }
         return Welcome(
-            version: try scrutiny.number(version, in: versions, "welcome.version"),
+            version: version,
             worker: WorkerID(try Structure.positive(worker, "welcome.worker")),
             renewMilliseconds: try Structure.positive(
                 renewMilliseconds, "welcome.renew_milliseconds"),

@@ -72,11 +72,17 @@ extension SchemaDevice {
     }
 
     /// The GPUs of one worker.
+    ///
+    /// Leases name them by position: those from the first on whose maker only newer versions know
+    /// are left out, and the worker is of use for the rest.
     static func offered(
         _ devices: [SchemaDevice], _ scrutiny: Scrutiny
     ) throws(WireError) -> [Device] {
         try scrutiny.count(devices.count, atMost: Limits.devicesPerWorker, "facts.devices")
-        return try Structure.list(devices) { device throws(WireError) in
+        let known = devices.prefix { device in
+            if case .UNRECOGNIZED = device.maker { false } else { true }
+        }
+        return try Structure.list(Array(known)) { device throws(WireError) in
             try scrutiny.require(
                 Device.isIdentifier(device.identifier), "device.identifier", "is none")
             return Device(
