@@ -85,7 +85,12 @@ import WorkerDaemon
             #expect(all.map(\.isComplete) == [false, true, false, true])
             #expect(folder.makeRoom(limit: 0, keeping: all[3].path).isEmpty)
             #expect(folder.makeRoom(limit: 0, keeping: "") == [all[3].path])
+            // As another worker of the host does.
+            let others = EnvironmentUses()
+            #expect(try others.hold(all[1], for: attempt))
             uses.release(attempt)
+            #expect(folder.makeRoom(limit: 0, keeping: "").isEmpty)
+            others.release(attempt)
             #expect(folder.makeRoom(limit: 0, keeping: "") == [all[1].path])
             #expect(try !uses.hold(all[1], for: attempt))
         }

@@ -53,9 +53,11 @@ struct ContainerEngine {
     /// memory and the devices that the next trials are given.
     static func remove(_ containers: [TrialContainer]) {
         guard let engine = containers.first?.engine else { return }
+        // What cannot be killed, because it just starts, podman would ask to end and give 10 s,
+        // unless told otherwise; docker kills it, and knows no such option.
+        let removal = "\"$0\" rm -f -t 0 \"$name\" || \"$0\" rm -f \"$name\""
         ContainerEngine(path: engine).run(
-            "for name; do \"$0\" kill \"$name\"; \"$0\" rm -f \"$name\"; done",
-            containers.map(\.name))
+            "for name; do \"$0\" kill \"$name\"; \(removal); done", containers.map(\.name))
     }
 
     /// Ends and removes all containers with a label, before there are new ones: those of an earlier
