@@ -43,6 +43,7 @@ extension Coordinator {
             let since = blockedSince[claim] ?? now
             stillBlocked[claim] = since
             let preempts = durable[claim.sweep]?.spec.sharing.preempts == true
+            if preempts { reconsider(claim, needs) }
             if now - since >= timing.patience || preempts { keepWorker(for: claim, needs) }
             if preempts { preempt(for: claim, needs) }
         }
@@ -135,6 +136,26 @@ extension Coordinator {
         return session.couldTake(needs, at: now) && mayRun(reservation.claim, on: session)
     }
 
+    /// Gives up a worker that cannot be cleared for `claim`, once there is one that can.
+    private mutating func reconsider(_ claim: Claim, _ needs: Resources) {
+        guard let own = reservations.first(where: { $0.claim == claim })?.worker,
+            victims(on: own, of: claim, needs) == nil
+        else { return }
+        let isBetter = sessions.keys.sorted().contains { worker in
+            guard let session = sessions[worker], mayKeep(worker, for: claim, needs)
+            else { return false }
+            return reservation(of: worker, on: session.host) == nil
+                && victims(on: worker, of: claim, needs) != nil
+        }
+        if isBetter { reservations.removeAll { $0.claim == claim } }
+    }
+
+    /// Whether a worker is there and could take a trial of `claim` once it is empty.
+    private func mayKeep(_ worker: WorkerID, for claim: Claim, _ needs: Resources) -> Bool {
+        guard let session = sessions[worker], session.peer != nil else { return false }
+        return session.couldTake(needs, at: now) && mayRun(claim, on: session)
+    }
+
     private mutating func keepWorker(for claim: Claim, _ needs: Resources) {
         let connected = sessions.keys.sorted().filter { sessions[$0]?.peer != nil }
         // A quarter of the workers at most, so that the others go on, but one even where there are
@@ -145,9 +166,8 @@ extension Coordinator {
         let preempted = durable[claim.sweep]?.spec.sharing.preempts == true
         var best: (worker: WorkerID, cost: UInt32)?
         for worker in connected {
-            guard let session = sessions[worker], session.couldTake(needs, at: now),
-                reservation(of: worker, on: session.host) == nil,
-                mayRun(claim, on: session)
+            guard let session = sessions[worker], mayKeep(worker, for: claim, needs),
+                reservation(of: worker, on: session.host) == nil
             else { continue }
             let cost =
                 preempted

@@ -63,10 +63,16 @@ extension WorkerLoop {
         return !ProgramSearch.paths(of: request.interpreter, in: folders).isEmpty
     }
 
+    /// Attempts of a trial that may share a process with others.
+    private static let sharedAttempts: UInt32 = 5
+
     private mutating func child(
         for request: TrialRequest, _ key: WarmProcess.Key?
     ) throws(WorkerError) -> TrialChild {
-        guard let key, !warm.needsOwnProcess(key) else {
+        // What was tried so often may be what ends the processes that it shares with others: in its
+        // own one it fails with its reason, and alone.
+        let isSuspect = request.lease.attempt.number > Self.sharedAttempts
+        guard let key, !isSuspect, !warm.needsOwnProcess(key) else {
             return try TrialChild(request, in: parts.confinement)
         }
         let process = try warm.process(

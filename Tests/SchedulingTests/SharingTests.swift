@@ -154,6 +154,20 @@ import Vocabulary
         #expect(bench.submitting(spec).stops.isEmpty)
     }
 
+    @Test func `a trial that waits for a host in vain takes another that can be emptied`() {
+        var bench = Bench()
+        _ = bench.submit(sweep(trials: 2, priority: 10))
+        bench.join(1)
+        bench.join(2, cpus: 2)
+        _ = bench.submit(sweep(trials: 1))
+        var spec = sweep(SharingPolicy(preempts: true), trials: 1, priority: 5)
+        spec.experiments[0].resources.isExclusive = true
+        #expect(bench.submitting(spec).stops.isEmpty)
+        #expect(bench.result(AttemptID(1, 2), as: 2).stops == ["2.1#1 preempted"])
+        let emptied = bench.result(AttemptID(2, 1), .returned, loss: nil, as: 2)
+        #expect(emptied.placed == ["3.1#1 on 2"])
+    }
+
     @Test func `a worker that comes back is told again to make room`() {
         var bench = Bench()
         _ = bench.submit(sweep())

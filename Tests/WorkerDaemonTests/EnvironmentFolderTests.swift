@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Hashing
+import Processes
 import Testing
 import Vocabulary
 import WorkerDaemon
@@ -53,6 +54,26 @@ import WorkerDaemon
             _ = try EnvironmentFolder(cache: folder)
             try #require(unsafe chmod(folder + "/environments", 0o777) == 0)
             let error = #expect(throws: WorkerError.self) { try EnvironmentFolder(cache: folder) }
+            #expect(error?.description.contains("PICOML_CACHE") == true)
+        }
+    }
+
+    @Test func `trials of another user get through a folder that was made here, and no further`()
+        throws
+    {
+        try Self.inFolder { folder in
+            let nobody = SystemUser(number: 65_534, group: 65_534)
+            try #require(unsafe chmod(folder, 0o711) == 0)
+            let cache = folder + "/cache"
+            try EnvironmentFolder(cache: cache).handOver(to: nobody)
+            var facts = stat()
+            try #require(unsafe stat(cache, &facts) == 0)
+            #expect(facts.st_mode & 0o777 == 0o711)
+            // Folders above are somebody's choice.
+            try #require(unsafe chmod(folder, 0o700) == 0)
+            let error = #expect(throws: WorkerError.self) {
+                try EnvironmentFolder(cache: cache).handOver(to: nobody)
+            }
             #expect(error?.description.contains("PICOML_CACHE") == true)
         }
     }

@@ -61,7 +61,7 @@ import Glibc
                 byteCount: byteCount)
             let file = try open(entry, from: folder)
             defer { close(file) }
-            if let owner { try check(file, of: entry, isOf: owner) }
+            if let owner { try entry.check(file, isOf: owner) }
             try copy(file, byteCount: byteCount, of: entry)
         }
     }
@@ -94,18 +94,6 @@ import Glibc
         guard let file else { throw changed(entry) }
         guard file >= 0 else { throw .system("open", entry.name.text) }
         return file
-    }
-
-    private func check(
-        _ file: Int32, of entry: FolderEntry, isOf owner: UInt32
-    ) throws(BundleError) {
-        var facts = stat()
-        guard unsafe fstat(file, &facts) == 0 else { throw .system("look at", entry.name.text) }
-        guard facts.st_uid == owner else {
-            throw .unfit(
-                name: entry.name.text,
-                reason: "it belongs to another user than the one who made the folder")
-        }
     }
 
     private func copy(

@@ -162,3 +162,18 @@ extension FolderHandle {
         return target.prefix(count).map(UInt8.init(bitPattern:))
     }
 }
+
+extension FolderEntry {
+    /// Checks that `file`, which was opened as this entry, belongs to `owner`.
+    // Beside the other uses of `stat`: a file that imports libarchive's headers as well gets its
+    // initializer from those, and the compiler then misses their import in the others.
+    func check(_ file: Int32, isOf owner: UInt32) throws(BundleError) {
+        var facts = stat()
+        guard unsafe fstat(file, &facts) == 0 else { throw .system("look at", name.text) }
+        guard facts.st_uid == owner else {
+            throw .unfit(
+                name: name.text,
+                reason: "it belongs to another user than the one who made the folder")
+        }
+    }
+}

@@ -6,12 +6,15 @@ package import Processes
 extension SystemUser {
     /// The user of this host with that name, as whom trials are to run.
     ///
-    /// - Throws: `WorkerError` when there is none.
+    /// - Throws: `WorkerError` when there is none, or it would be no other than the worker's.
     package static func ofTrials(named name: String) throws(WorkerError) -> SystemUser {
         guard let user = SystemUser(named: name) else {
             throw WorkerError("this host has no user \(name): useradd --system \(name)")
         }
         guard user.number != 0 else { throw WorkerError("trials cannot run as root for safety") }
+        guard user.number != geteuid() else {
+            throw WorkerError("\(name) is who the worker runs as: trials are to be somebody else")
+        }
         return user
     }
 
@@ -33,7 +36,8 @@ extension SystemUser {
             guard facts.mode & bit != 0 else {
                 throw WorkerError(
                     "trials run as user \(number), who may not enter \(place): chmod o+x \(place), "
-                        + "or give the worker another folder with --state")
+                        + "or give the worker another folder with --state (for environments of "
+                        + "Python, with the variable PICOML_CACHE)")
             }
         }
     }

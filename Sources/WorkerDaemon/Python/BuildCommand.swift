@@ -38,6 +38,7 @@ enum BuildCommand {
         let descriptor = picoml_pidfd_open(process)
         defer { if descriptor >= 0 { close(descriptor) } }
         var problem: EnvironmentProblem?
+        if descriptor < 0 { problem = .here("cannot wait for \(program): error \(errno)") }
         var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         while problem == nil, unsafe poll(&entry, 1, pause) <= 0 {
             if !patience.isWanted() {
@@ -50,7 +51,8 @@ enum BuildCommand {
                         + "for less\(TrialOutcome.lastWords(log))")
             }
         }
-        if problem != nil { _ = kill(-process, SIGKILL) }
+        // Also what it left running: until it is waited for, the group's number is its own.
+        _ = kill(-process, SIGKILL)
         var status: Int32 = 0
         while unsafe waitpid(process, &status, 0) < 0, errno == EINTR {}
         if let problem { throw problem }

@@ -1,7 +1,7 @@
 import FoundationEssentials
 import Glibc
 import Hashing
-import Processes
+package import Processes
 package import Vocabulary
 
 /// The virtual environments of a host, shared by the workers that run as one user.
@@ -35,8 +35,14 @@ package struct EnvironmentFolder: Sendable {
     /// Lets trials that run as `user` read the environments.
     ///
     /// - Throws: `WorkerError` that names a folder above that `user` cannot enter.
-    func handOver(to user: SystemUser) throws(WorkerError) {
+    package func handOver(to user: SystemUser) throws(WorkerError) {
         guard unsafe chmod(path, 0o755) == 0 else { throw .system("open to trials", path) }
+        let cache = String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)])
+        var facts = stat()
+        if unsafe lstat(cache, &facts) == 0, facts.st_uid == geteuid() {
+            // To pass through, not to look around; the check below says when that did not do.
+            _ = unsafe chmod(cache, facts.st_mode & 0o7777 | 0o011)
+        }
         try user.checkReach(of: path)
     }
 

@@ -77,9 +77,10 @@ struct EnvironmentLoop: ~Copyable {
         case .image(let name):
             // An engine keeps images for each user, and its rights do not pass to another.
             guard user == nil else {
-                throw .here(
+                throw .unusable(
                     "this worker's trials run as a user of their own, for whom podman and docker "
-                        + "start no containers: have a worker without trial_user for them")
+                        + "start no containers: start a worker without trial_user and with a label,"
+                        + " and ask for that label (`resources: {labels: {containers: yes}}`)")
             }
             guard let engine = ContainerEngine.find() else {
                 throw .here("this host has neither podman nor docker, which the sweep asks for")
@@ -139,6 +140,8 @@ struct EnvironmentLoop: ~Copyable {
             guard !environment.isComplete else { return true }
             logger.notice("building the environment \(environment.path)")
             try environment.build(log: log, as: user, for: patience)
+            // Before somebody else looks for what was not used for longest.
+            environment.touch()
             logger.notice("the environment \(environment.path) is ready")
         }
         for path in environments.makeRoom(limit: limit, keeping: environment.path) {

@@ -1,3 +1,4 @@
+import Bundles
 import FoundationEssentials
 import Glibc
 package import Processes
@@ -43,10 +44,17 @@ package struct VirtualEnvironment {
         log: String, as user: SystemUser?, for patience: Patience
     ) throws(EnvironmentProblem) {
         // What is left of an earlier try is of no use; that it cannot be removed shows next.
-        try? FileManager.default.removeItem(atPath: path)
+        try? FolderRemoval.remove(path)
         guard unsafe mkdir(path, 0o755) == 0 else { throw .here("cannot make \(path)") }
         try give(to: user)
-        try install(log: log, as: user, for: patience)
+        do throws(EnvironmentProblem) {
+            try install(log: log, as: user, for: patience)
+        } catch {
+            // Nothing of it is left to a user who could change it while it is removed; that this
+            // failed is worth less than the reason.
+            if user != nil { try? give(to: .current) }
+            throw error
+        }
         if user != nil {
             try give(to: .current)
             // Whatever the service's mask is: trials are to read it.
