@@ -13,8 +13,10 @@ import Vocabulary
         "podman cannot run containers here: install podman and runc, and be root"))
 struct ContainerTests {
     @discardableResult
-    private func start(_ cluster: Cluster, delay: Int = 0) async throws -> ChildProcess {
-        try ContainerImage.prepare(in: cluster, delay: delay)
+    private func start(
+        _ cluster: Cluster, delay: Int = 0, lies: Bool = false
+    ) async throws -> ChildProcess {
+        try ContainerImage.prepare(in: cluster, delay: delay, lies: lies)
         try await cluster.startCoordinator()
         return try await cluster.startWorker("w1")
     }
@@ -83,6 +85,20 @@ struct ContainerTests {
             // Before its end is told: what it has is given to others then.
             #expect(try ContainerImage.running(cluster) == 0)
             #expect(ProcessTable.all(under: cluster.folder, running: "podman").isEmpty)
+        }
+    }
+
+    @Test func `what its engine takes for gone, and is not, ends as well`() async throws {
+        try await Cluster.run(timing: Cluster.calmTiming) { cluster in
+            try await start(cluster, lies: true)
+            try cluster.writeCode(Self.endless, to: "train.sh")
+            let sweep = try await submit(
+                "command: [sh, train.sh]\ntime_limit: 2", to: cluster)
+            try await eventually("a container runs") { try ContainerImage.running(cluster) == 1 }
+            #expect(try await cluster.ended(sweep).sweep.phase == .failed)
+            try await eventually("nothing of it runs", within: .seconds(5)) {
+                ProcessTable.all(under: cluster.folder, running: "train.sh").isEmpty
+            }
         }
     }
 

@@ -94,7 +94,7 @@ struct ProgramTests {
                 trial.metrics.first { $0.name == "process" }?.value
             }
             #expect(Set(processes).count == 3)
-            try await worker.says("each trial of train.py:train gets a new process")
+            try await worker.says("starts in another process")
         }
     }
 

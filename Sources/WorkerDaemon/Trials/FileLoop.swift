@@ -25,7 +25,10 @@ struct FileLoop: ~Copyable {
             while let work = queue.next() {
                 switch work {
                 case .keep(let trial):
-                    ContainerEngine.remove([trial.container].compactMap(\.self))
+                    if let container = trial.container {
+                        ContainerEngine.remove([container])
+                        StrayProcesses.end(ofTrialIn: trial.directory)
+                    }
                     inbox.push(.ended(trial.keep()))
                 case .remove(let attempt, let spares): folder.removeTrial(attempt, spares)
                 }
