@@ -316,8 +316,7 @@ nonisolated struct SchemaReject: Sendable {
 }
 
 /// An execution to hold and to run.
-// @unchecked: the storage is copied before one that is shared is written.
-nonisolated struct SchemaLease: @unchecked Sendable {
+nonisolated struct SchemaLease: @unchecked Sendable {  // its storage is copied before one that is shared is written
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.

@@ -879,8 +879,7 @@ nonisolated struct SchemaGateJudged: Sendable {
 }
 
 /// Where a version comes from.
-// @unchecked: the storage is copied before one that is shared is written.
-nonisolated struct SchemaLineage: @unchecked Sendable {
+nonisolated struct SchemaLineage: @unchecked Sendable {  // its storage is copied before one that is shared is written
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.

@@ -364,8 +364,7 @@ nonisolated enum SchemaCalendarFeature: SwiftProtobuf.Enum, Swift.CaseIterable {
 }
 
 /// One submitted search.
-// @unchecked: the storage is copied before one that is shared is written.
-nonisolated struct SchemaSweepSpec: @unchecked Sendable {
+nonisolated struct SchemaSweepSpec: @unchecked Sendable {  // its storage is copied before one that is shared is written
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
@@ -777,8 +776,7 @@ nonisolated struct SchemaHalvingRule: Sendable {
 }
 
 /// One named variant in a sweep.
-// @unchecked: the storage is copied before one that is shared is written.
-nonisolated struct SchemaExperimentSpec: @unchecked Sendable {
+nonisolated struct SchemaExperimentSpec: @unchecked Sendable {  // its storage is copied before one that is shared is written
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.

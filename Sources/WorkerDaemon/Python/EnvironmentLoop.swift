@@ -80,7 +80,7 @@ struct EnvironmentLoop: ~Copyable {
                 throw .unusable(
                     "this worker's trials run as a user of their own, for whom podman and docker "
                         + "start no containers: start a worker without trial_user and with a label,"
-                        + " and ask for that label (`resources: {labels: {containers: yes}}`)")
+                        + " and ask for that label (`resources: {labels: {engine: podman}}`)")
             }
             guard let engine = ContainerEngine.find() else {
                 throw .here("this host has neither podman nor docker, which the sweep asks for")
